@@ -1,0 +1,311 @@
+"""TriageModel: what is read from a request, one head a field, and the manifest that binds them.
+
+A bundle is a folder:
+
+    manifest.json       format, taxonomy, heads' labels and temperatures, thresholds, encoder, origin
+    vocabularies.json   terms and idf of characters and words, shared by all heads
+    heads.skops         field -> fitted linear classifier
+
+It holds plain data and third-party classes only, in skops, and nothing is ever unpickled; so two versions
+live side by side in one process, and a bundle from elsewhere cannot run code. The encoder is named
+and fingerprinted, not carried: vectors of another would be silently wrong, so load() refuses them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features import language, text
+from features.encoder import Encoder, open_encoder
+from features.errors import BundleError, TaxonomyError
+from features.records import Decision, FieldPrediction, ModelReference, Prediction, Request
+from features.taxonomy import Taxonomy
+from features.vectors import FeatureExtractor
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+VOCABULARIES = "vocabularies.json"
+HEADS = "heads.skops"
+UNREGISTERED = ModelReference(name="unregistered", version="-")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A field's classifier: logits from features, made probabilities by one temperature.
+
+    labels: the classifier's classes, in its order. temperature: fitted on out-of-fold logits
+    (Guo et al. 2017, On Calibration of Modern Neural Networks); above 1 softens.
+    """
+
+    classifier: Any
+    labels: tuple[str, ...]
+    temperature: float
+
+    def probabilities(self, features: Any) -> NDArray[np.float64]:
+        """(rows, labels): calibrated probabilities; each row sums to 1."""
+        return softmax(logits(self.classifier, features) / self.temperature)
+
+
+def logits(classifier: Any, features: Any) -> NDArray[np.float64]:
+    """(rows, classes): a linear classifier's scores; two classes give two columns like any other."""
+    scores = np.asarray(classifier.decision_function(features), dtype=np.float64)
+    if scores.ndim == 1:
+        scores = np.column_stack([np.zeros_like(scores), scores])
+    return scores
+
+
+def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Row-wise softmax."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What a bundle says of itself.
+
+    thresholds: None until they were fitted; then field -> label -> cutoff, or None where none holds the
+    target. taxonomy: as plain data. data_hash: of the rows it was fitted on. sha256: of each file.
+    """
+
+    encoder_name: str
+    encoder_fingerprint: str
+    taxonomy: Mapping[str, Any]
+    labels: Mapping[str, Sequence[str]]
+    temperatures: Mapping[str, float]
+    rows: Mapping[str, int]
+    data_hash: str
+    seed: int
+    package_version: str
+    git_commit: str | None
+    text_version: int = text.TEXT_VERSION
+    thresholds: Mapping[str, Mapping[str, float | None]] | None = None
+    format: int = FORMAT
+    sha256: Mapping[str, str] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data, as in manifest.json."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TriageModel:
+    """A fitted model of one or more fields. Safe for use by several threads."""
+
+    manifest: Manifest
+    taxonomy: Taxonomy
+    extractor: FeatureExtractor
+    heads: Mapping[str, Head]
+    reference: ModelReference = UNREGISTERED
+
+    def predict(self, requests: Sequence[Request]) -> list[Prediction]:
+        """A prediction for each request, in order."""
+        if not requests:
+            return []
+        read = [text.read(request) for request in requests]
+        features = self.extractor.transform([each.words for each in read])
+        by_field = {code: head.probabilities(features) for code, head in self.heads.items()}
+        return [
+            self._prediction(each, {code: rows[i] for code, rows in by_field.items()})
+            for i, each in enumerate(read)
+        ]
+
+    def _prediction(self, read: text.ReadText, rows: Mapping[str, NDArray[np.float64]]) -> Prediction:
+        return Prediction(
+            fields={code: self._field(code, row, readable=read.has_words) for code, row in rows.items()},
+            language=language.detect(read.words),
+            truncated=read.truncated,
+            model=self.reference,
+            text_version=self.manifest.text_version,
+            taxonomy_version=self.taxonomy.version,
+        )
+
+    def _field(self, code: str, row: NDArray[np.float64], *, readable: bool) -> FieldPrediction:
+        labels = self.heads[code].labels
+        best = int(row.argmax())
+        label, confidence = labels[best], float(row[best])
+        threshold = self._threshold(code, label)
+        return FieldPrediction(
+            label=label,
+            confidence=confidence,
+            decision=self._decision(confidence, threshold, readable=readable),
+            threshold=threshold,
+            probabilities=dict(zip(labels, row.tolist(), strict=True)),
+        )
+
+    def _threshold(self, code: str, label: str) -> float | None:
+        return (self.manifest.thresholds or {}).get(code, {}).get(label)
+
+    def _decision(self, confidence: float, threshold: float | None, *, readable: bool) -> Decision:
+        if not readable:
+            return Decision.REVIEW
+        if self.manifest.thresholds is None:
+            return Decision.SUGGEST
+        return Decision.SUGGEST if threshold is not None and confidence >= threshold else Decision.REVIEW
+
+    def save(self, folder: Path) -> Path:
+        """Write the bundle into a new or empty folder, manifest last: a folder without one is no bundle."""
+        from skops import io as skops_io
+
+        folder.mkdir(parents=True, exist_ok=True)
+        words = json.dumps(self.extractor.as_data(), ensure_ascii=False)
+        (folder / VOCABULARIES).write_text(words, "utf-8")
+        skops_io.dump({code: head.classifier for code, head in self.heads.items()}, folder / HEADS)
+        hashes = {name: _sha256(folder / name) for name in (VOCABULARIES, HEADS)}
+        words = json.dumps(replace(self.manifest, sha256=hashes).as_data(), ensure_ascii=False, indent=1)
+        (folder / MANIFEST).write_text(words + "\n", "utf-8")
+        return folder
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path,
+        *,
+        encoder: Encoder | None = None,
+        reference: ModelReference | None = None,
+        taxonomy: Taxonomy | None = None,
+    ) -> TriageModel:
+        """Read a bundle.
+
+        encoder: used where given, else the one the manifest names is opened. taxonomy: the taxonomy it
+        is to serve under, by default its own; labels renamed since are answered by their present names.
+        Raises BundleError, in one sentence, where the folder is damaged, foreign, of a later format, was
+        fitted on another encoder's vectors, or has a label that the taxonomy does not know.
+        """
+        manifest = read_manifest(folder)
+        for name, expected in manifest.sha256.items():
+            _check_hash(folder / name, expected)
+        encoder = encoder or open_encoder(manifest.encoder_name)
+        if encoder.fingerprint != manifest.encoder_fingerprint:
+            raise BundleError(
+                f"{folder} was fitted on the encoder {manifest.encoder_name!r} with fingerprint "
+                f"{manifest.encoder_fingerprint[:12]!r}, but {encoder.name!r} here has "
+                f"{encoder.fingerprint[:12]!r}: train again, or point to the encoder it was fitted on."
+            )
+        own = Taxonomy.of(manifest.taxonomy)
+        classifiers = _load_trusted(folder / HEADS)
+        heads = {
+            code: Head(
+                classifier=classifiers[code],
+                labels=tuple(_present(taxonomy or own, code, label, folder) for label in labels),
+                temperature=manifest.temperatures[code],
+            )
+            for code, labels in manifest.labels.items()
+        }
+        return cls(
+            manifest=manifest,
+            taxonomy=taxonomy or own,
+            extractor=_extractor(folder / VOCABULARIES, encoder),
+            heads=heads,
+            reference=reference or ModelReference(name=folder.name, version="-"),
+        )
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a bundle. Raises BundleError where there is none, or it is of a later format."""
+    path = folder / MANIFEST
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise BundleError(f"{folder} is no model: it has no {MANIFEST}.") from error
+    except (OSError, ValueError) as error:
+        raise BundleError(f"The model {folder} is damaged: {MANIFEST} cannot be read ({error}).") from error
+    if not isinstance(data, dict) or not isinstance(data.get("format"), int) or data["format"] > FORMAT:
+        found = data.get("format") if isinstance(data, dict) else data
+        raise BundleError(f"The model {folder} has format {found!r}; this release reads {FORMAT}: upgrade.")
+    try:
+        return Manifest(**data)
+    except TypeError as error:
+        raise BundleError(
+            f"The model {folder} is damaged: its {MANIFEST} is incomplete ({error})."
+        ) from error
+
+
+def _present(taxonomy: Taxonomy, code: str, label: str, folder: Path) -> str:
+    try:
+        found = taxonomy.field(code).resolve(label)
+    except TaxonomyError as error:
+        raise BundleError(
+            f"The model {folder} predicts {code!r}, which the taxonomy does not have."
+        ) from error
+    if found is None:
+        raise BundleError(
+            f"The model {folder} knows the label {label!r} of {code!r}, the taxonomy does not: "
+            "add it there, retired or as an alias, or train again."
+        )
+    return found
+
+
+def _extractor(path: Path, encoder: Encoder) -> FeatureExtractor:
+    try:
+        return FeatureExtractor.of(json.loads(path.read_text("utf-8")), encoder=encoder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BundleError(f"The model file {path} is damaged: {error}.") from error
+
+
+def _load_trusted(path: Path) -> Any:
+    """Read a skops file that holds only types skops trusts by itself. Raises BundleError otherwise."""
+    from skops import io as skops_io
+
+    try:
+        foreign = skops_io.get_untrusted_types(file=path)
+        if foreign:
+            raise BundleError(f"{path} holds the foreign type {foreign[0]!r} and is not loaded.")
+        return skops_io.load(path, trusted=[])
+    except BundleError:
+        raise
+    except Exception as error:
+        raise BundleError(f"The model file {path} is damaged: {error}.") from error
+
+
+def _check_hash(path: Path, expected: str) -> None:
+    if not path.is_file():
+        raise BundleError(f"The model {path.parent} is damaged: {path.name} is missing.")
+    if _sha256(path) != expected:
+        raise BundleError(
+            f"The model {path.parent} is damaged: {path.name} does not have the sha256 in its manifest."
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class PyFunc:
+    """The model as MLflow's pyfunc flavour calls it: a frame of `text` (and `subject`) in, labels out."""
+
+    def __init__(self, model: TriageModel) -> None:
+        self.model = model
+
+    def predict(self, frame: pd.DataFrame, params: Mapping[str, Any] | None = None) -> pd.DataFrame:  # noqa: ARG002
+        """For each row and field: `FIELD` and `FIELD_confidence`."""
+        import pandas as pd
+
+        subjects = frame["subject"] if "subject" in frame else [None] * len(frame)
+        requests = [
+            Request(text=str(words), subject=subject or None)
+            for words, subject in zip(frame["text"], subjects, strict=True)
+        ]
+        columns: dict[str, list[Any]] = {}
+        for prediction in self.model.predict(requests):
+            for code, each in prediction.fields.items():
+                columns.setdefault(code, []).append(each.label)
+                columns.setdefault(f"{code}_confidence", []).append(each.confidence)
+        return pd.DataFrame(columns, index=frame.index)
+
+
+def _load_pyfunc(path: str) -> PyFunc:
+    """MLflow's entry point: see `loader_module` in features.registry."""
+    return PyFunc(TriageModel.load(Path(path)))

@@ -1,0 +1,165 @@
+"""Tables of requests: csv, jsonl and parquet, read as strings, so that `NA`, `null` and `007` stay.
+
+An empty cell is the empty string in every format. Encodings are never guessed from statistics: UTF-8
+with or without a byte-order mark, else GB18030 and the reader says so, else the offset of the first
+byte that is neither.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from features.errors import TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SUFFIXES = (".csv", ".jsonl", ".parquet")
+LARGEST_CELL = 10_000_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of strings, and what its reader should say aloud (in full sentences)."""
+
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def read(path: Path) -> Table:
+    """Read a csv, jsonl or parquet file as strings.
+
+    Raises TableError, naming the file and where possible the line, where it is missing, of another kind,
+    empty, torn, in no known encoding, or has two columns of one name.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise TableError(f"{str(path)!r}: expected a file ending in {', '.join(SUFFIXES)}.")
+    if not path.is_file():
+        raise TableError(f"There is no file {str(path)!r}.")
+    if suffix == ".parquet":
+        return Table(_parquet(path))
+    words, notes = decode(path.read_bytes(), str(path))
+    return Table(_csv(words, path) if suffix == ".csv" else _jsonl(words, path), notes)
+
+
+def decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """Bytes to text: strict UTF-8, else strict GB18030 with a note. Raises TableError with the offset."""
+    try:
+        return raw.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as utf8:
+        try:
+            return raw.decode("gb18030"), (f"{name} is not UTF-8; it was read as GB18030.",)
+        except UnicodeDecodeError as gb:
+            offset = max(utf8.start, gb.start)
+            line = raw.count(b"\n", 0, offset) + 1
+            raise TableError(
+                f"{name} is neither UTF-8 nor GB18030: the first bad byte is 0x{raw[offset]:02x} "
+                f"at offset {offset}, line {line}."
+            ) from utf8
+
+
+def write(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table in the format its name asks for, whole or not at all.
+
+    csv is UTF-8 with a byte-order mark, which Excel needs. Raises TableError where the name has no known
+    ending or the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise TableError(f"{str(path)!r}: expected a name ending in {', '.join(SUFFIXES)}.")
+    try:
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
+            part = Path(folder) / path.name
+            if suffix == ".csv":
+                frame.to_csv(part, index=False, encoding="utf-8-sig")
+            elif suffix == ".jsonl":
+                frame.to_json(part, orient="records", lines=True, force_ascii=False)
+            else:
+                frame.to_parquet(part, index=False)
+            part.replace(path)
+    except OSError as error:
+        raise TableError(f"Cannot write {str(path)!r}: {error.strerror or error}.") from error
+
+
+def _csv(words: str, path: Path) -> pd.DataFrame:
+    previous = csv.field_size_limit(LARGEST_CELL)
+    try:
+        rows = list(csv.reader(io.StringIO(words, newline=""), strict=True))
+    except csv.Error as error:
+        raise TableError(f"{path} is not a csv file: {error}.") from error
+    finally:
+        csv.field_size_limit(previous)
+    rows = [row for row in rows if row]
+    if not rows:
+        raise TableError(f"{path} is empty.")
+    header = [name.strip() for name in rows[0]]
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(header):
+            raise TableError(
+                f"{path}, row {number}: {len(row)} cells under {len(header)} columns; "
+                "a cell with a comma or a line break needs quotes."
+            )
+    return _frame([dict(zip(header, row, strict=True)) for row in rows[1:]], header, path)
+
+
+def _jsonl(words: str, path: Path) -> pd.DataFrame:
+    rows, header = [], dict[str, None]()
+    for number, line in enumerate(words.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise TableError(f"{path}, line {number} is not JSON: {error}.") from error
+        if not isinstance(row, dict):
+            raise TableError(f"{path}, line {number}: expected an object, found {line[:40]!r}.")
+        header |= dict.fromkeys(row)
+        rows.append({name: _string(value) for name, value in row.items()})
+    if not rows:
+        raise TableError(f"{path} is empty.")
+    return _frame([{name: row.get(name, "") for name in header} for row in rows], list(header), path)
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        table = parquet.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise TableError(f"{path} is not a parquet file: {error}.") from error
+    columns = {name: [_string(value) for value in table[name].to_pylist()] for name in table.column_names}
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return _frame(rows, list(columns), path)
+
+
+def _frame(rows: list[dict[str, str]], header: Iterable[str], path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    header = list(header)
+    twice = next((name for name in header if header.count(name) > 1), None)
+    if twice is not None:
+        raise TableError(f"{path}: two columns are named {twice!r}.")
+    if not rows:
+        raise TableError(f"{path} has a header and no rows.")
+    return pd.DataFrame(rows, columns=header, dtype="str")
+
+
+def _string(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value != value:
+        return ""
+    if isinstance(value, bool | dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,91 @@
+"""What tests share: one champion on the hash encoder and one on the real one, each made once a run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from features import tables
+from features.bundle import TriageModel
+from features.encoder import HashEncoder, open_encoder
+from features.records import ModelReference
+from features.taxonomy import Taxonomy
+from training import dataset as datasets
+from training.fit import fit
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "data" / "requests.csv"
+ROWS = 200
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first 200 sample requests, as csv."""
+    path = tmp_path_factory.mktemp("samples") / "requests.csv"
+    tables.write(tables.read(SAMPLES).frame.head(ROWS), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def hash_model(sample_file: Path) -> TriageModel:
+    """A model of all four fields, on the hash encoder."""
+    dataset, taxonomy = datasets.load(sample_file, taxonomy=Taxonomy.default())
+    return fit(dataset, taxonomy, encoder=HashEncoder(), seed=0)
+
+
+@pytest.fixture(scope="session")
+def champion_folder(hash_model: TriageModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hash model's bundle, at `models/triage/1` below some home."""
+    return hash_model.save(tmp_path_factory.mktemp("home") / "models" / "triage" / "1")
+
+
+@pytest.fixture(scope="session")
+def real_model(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> TriageModel:
+    """A model of all four fields on the real encoder, saved and loaded as serving does."""
+    dataset, taxonomy = datasets.load(sample_file, taxonomy=Taxonomy.default())
+    encoder = open_encoder("multilingual-e5-small")
+    made = fit(dataset, taxonomy, encoder=encoder, seed=0)
+    folder = made.save(tmp_path_factory.mktemp("real") / "models" / "triage" / "1")
+    return TriageModel.load(folder, reference=ModelReference(name="triage", version="1"))
+
+
+@pytest.fixture(scope="session")
+def trained_home(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the command line trained a champion (version 1) and a challenger (version 2)."""
+    home = tmp_path_factory.mktemp("trained")
+    for _ in range(2):
+        done = run_triage(["train", "--data", str(sample_file), "--encoder", "hash"], home=home)
+        assert done.returncode == 0, done.stderr
+    return home
+
+
+@pytest.fixture
+def triage(tmp_path: Path) -> Command:
+    """Runs the command line in a process of its own, in an empty folder and a home of its own."""
+
+    def run(*arguments: str | Path, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+        return run_triage(arguments, home=home or tmp_path / "home", folder=tmp_path)
+
+    return run
+
+
+def run_triage(
+    arguments: Sequence[str | Path], *, home: Path, folder: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `triage` as a person would."""
+    return subprocess.run(
+        [sys.executable, "-m", "triage", *map(str, arguments)],
+        env={**os.environ, "TRIAGE_HOME": str(home), "PYTHONPATH": str(ROOT)},
+        cwd=folder or home,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )

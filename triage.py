@@ -1,0 +1,72 @@
+"""The front door: the one command line. Rooms are opened when a command of theirs is called.
+
+`triage --help` imports neither room, so it is instant; the summaries below are therefore written here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, cast
+
+import click
+
+from features.errors import TriageError
+
+COMMANDS = {
+    "train": ("training.commands", "Train a model on labelled requests and register it."),
+    "evaluate": ("training.commands", "Measure a model on labelled requests."),
+    "score": ("training.commands", "Predict and grade a file of requests."),
+    "models": ("training.commands", "List, show, promote, roll back or export versions."),
+    "encoder": ("training.commands", "Build the default encoder, or say where it is."),
+    "serve": ("serving.commands", "Serve the API and the pages."),
+    "db": ("serving.commands", "Bring the database to this release's schema, or say where it stands."),
+    "keys": ("serving.commands", "Create, list or revoke keys of the API."),
+    "sample": ("serving.commands", "Load the sample requests and customers, or clear them."),
+    "demo": ("serving.commands", "All of it with sample data: what `make run` starts."),
+}
+
+
+class Rooms(click.Group):
+    """A group that imports a command's room when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The commands, in the order a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command, from its room."""
+        if cmd_name not in COMMANDS:
+            return None
+        room = import_module(COMMANDS[cmd_name][0])
+        return cast("dict[str, click.Command]", room.commands)[cmd_name]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list in `--help`, without opening a room."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+@click.command(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="request-triage")
+def triage() -> None:
+    """Read free-text requests in Chinese and English, and grade them.
+
+    State lives under TRIAGE_HOME (default: .triage in this folder).
+    """
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line; what is raised on purpose is one sentence and exit code 2."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    try:
+        return triage.main(args=arguments, prog_name="triage")
+    except TriageError as error:
+        click.echo(f"triage: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Offline: data in, a registered version out."""

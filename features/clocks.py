@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from features.calendar import FIRST_YEAR, LAST_YEAR, WorkCalendar, work_calendar
 from features.errors import InputError
 from features.policy import Policy
-from features.policy_parts import Clock, Promise, Span
+from features.policy.calendar import FIRST_YEAR, LAST_YEAR, WorkCalendar, work_calendar
+from features.policy.parts import Clock, Promise, Span
 from features.records import Grade
 
 _MINUTES_A_DAY = 24 * 60

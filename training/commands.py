@@ -121,7 +121,7 @@ def evaluate(data: Path, uri: str, json_path: Path | None) -> None:
 def score(data: Path, out: Path, customers: Path | None, uri: str) -> None:
     """Predict and grade a file of requests."""
     from features import tables
-    from features.customer_table import read_customers
+    from features.customer.table import read_customers
     from features.policy import Policy
     from training import score as scoring
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from features.grading_tables import GRADES, Known, Tables
-from features.policy_parts import Caution
+from features.grading.tables import GRADES, Known, Tables
+from features.policy.parts import Caution
 from features.records import CustomerValue, Grade, Reason
 
 Step = tuple[Grade, Reason | None]

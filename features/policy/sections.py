@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from features.policy_parts import (
+from features.policy.parts import (
     FACTS,
     GRADES,
     SCORE_PARTS,
@@ -21,7 +21,7 @@ from features.policy_parts import (
     Unit,
     ValueRules,
 )
-from features.policy_reading import Reading
+from features.policy.reading import Reading
 from features.records import Grade
 
 _DAY = 24 * 60

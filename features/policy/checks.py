@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from features.conditions import lineage, meets
-from features.policy_parts import GRADES, CalendarRules, Floor, Promise, Roles
-from features.policy_reading import Reading
+from features.policy.conditions import lineage, meets
+from features.policy.parts import GRADES, CalendarRules, Floor, Promise, Roles
+from features.policy.reading import Reading
 from features.records import Grade
 from features.taxonomy import Taxonomy
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from features.conditions import Lineages, lineage, meets
-from features.policy import Policy
-from features.policy_parts import TeamRule
+from features.policy.conditions import Lineages, lineage, meets
+from features.policy.parts import TeamRule
+from features.policy.policy import Policy
 from features.records import Distribution, Grade
 from features.taxonomy import Field, Taxonomy
 

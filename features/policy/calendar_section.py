@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays as known_holidays
 
-from features.calendar import last_known_year
 from features.errors import PolicyError
-from features.policy_parts import CalendarRules, CalendarYear
-from features.policy_reading import Reading, read_yaml
+from features.policy.calendar import last_known_year
+from features.policy.parts import CalendarRules, CalendarYear
+from features.policy.reading import Reading, read_yaml
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from features.errors import InputError
-from features.policy import Policy
+from features.policy.policy import Policy
 from features.records import CustomerFacts
 
 _BOUNDS = {

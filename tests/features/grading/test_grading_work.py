@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from features.grading import grade
+from features.grading.score import order_key
 from features.policy import Policy
 from features.records import Decision, Grade
-from features.score import order_key
 from features.taxonomy import Taxonomy
 from tests.features.cases import MONDAY, POLICY, TAXONOMY, assess, field, prediction, reasons, sure, worth
 

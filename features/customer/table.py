@@ -6,7 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from features import tables
-from features.customer_facts import parse_facts
+from features.customer.facts import parse_facts
 from features.errors import TableError
 from features.records import Customer, CustomerFacts
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from features.errors import InputError
-from features.policy_parts import CalendarRules, CalendarYear
+from features.policy.parts import CalendarRules, CalendarYear
 
 WEEKEND = frozenset({5, 6})
 FIRST_YEAR, LAST_YEAR = 1970, 9000

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.customer import Scale, build_scale, named_numbers, parse_facts, value
-from features.customer_scale import LEAST_CUSTOMERS, quantiles
+from features.customer.scale import LEAST_CUSTOMERS, quantiles
 from features.errors import InputError
 from features.policy import Policy
-from features.policy_parts import FACTS
+from features.policy.parts import FACTS
 from features.records import Customer, CustomerFacts, Tier
 
 RULES = Policy.default().value

@@ -17,9 +17,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from features import policy_calendar, policy_checks, policy_sections, policy_work
 from features.errors import PolicyError
-from features.policy_parts import (
+from features.policy import calendar_section, checks, sections, work
+from features.policy.parts import (
     CalendarRules,
     Caution,
     Floor,
@@ -31,7 +31,7 @@ from features.policy_parts import (
     ValueRules,
     Waiting,
 )
-from features.policy_reading import Fault, Reading, policy_error, read_yaml
+from features.policy.reading import Fault, Reading, policy_error, read_yaml
 from features.records import Grade
 from features.taxonomy import Taxonomy
 
@@ -84,7 +84,7 @@ class Policy:
         """
         try:
             raw = read_yaml(path.read_text("utf-8"), what="policy")
-            return cls.of(policy_calendar.with_file(raw, path.parent), taxonomy=taxonomy)
+            return cls.of(calendar_section.with_file(raw, path.parent), taxonomy=taxonomy)
         except (OSError, UnicodeDecodeError) as error:
             raise PolicyError(f"Cannot read the policy {str(path)!r}: {error}.") from error
         except PolicyError as error:
@@ -112,7 +112,7 @@ class Policy:
         Raises PolicyError where the file cannot be read, or with every fault and its path.
         """
         calendar = {**self.data["calendar"], "file": str(path)}
-        raw = policy_calendar.with_file({**self.data, "calendar": calendar}, Path())
+        raw = calendar_section.with_file({**self.data, "calendar": calendar}, Path())
         return Policy.of(raw, taxonomy=taxonomy)
 
     def as_data(self) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _default_taxonomy() -> Taxonomy:
 
 @cache
 def _default() -> Policy:
-    return Policy.parse(resources.files("features").joinpath("policy.yaml").read_text("utf-8"))
+    return Policy.parse(resources.files("features.policy").joinpath("policy.yaml").read_text("utf-8"))
 
 
 def _read(raw: Any, taxonomy: Taxonomy) -> tuple[Policy | None, tuple[Fault, ...]]:
@@ -165,13 +165,13 @@ def _read(raw: Any, taxonomy: Taxonomy) -> tuple[Policy | None, tuple[Fault, ...
 def _check_together(reading: Reading, parts: Mapping[str, Any]) -> None:
     """The checks across sections, each where its sections could be read."""
     if reading.clean("fields", "matrix"):
-        policy_checks.check_matrix(reading, parts["matrix"], parts["roles"])
+        checks.check_matrix(reading, parts["matrix"], parts["roles"])
     if reading.clean("fields", "floors"):
-        policy_checks.check_floors(reading, parts["floors"])
+        checks.check_floors(reading, parts["floors"])
     if reading.clean("fields", "matrix", "floors"):
-        policy_checks.check_rising_floors(reading, parts["floors"], parts["matrix"], parts["roles"])
+        checks.check_rising_floors(reading, parts["floors"], parts["matrix"], parts["roles"])
     if reading.clean("deadlines", "calendar"):
-        policy_checks.check_deadlines(reading, parts["deadlines"], parts["calendar"])
+        checks.check_deadlines(reading, parts["deadlines"], parts["calendar"])
 
 
 def _check_numbers(reading: Reading, data: Mapping[str, Any]) -> None:
@@ -184,19 +184,19 @@ def _check_numbers(reading: Reading, data: Mapping[str, Any]) -> None:
 
 def _parts(reading: Reading, data: Mapping[str, Any]) -> dict[str, Any]:
     """The sections that are there, read; a section that is missing has been told already."""
-    roles = policy_sections.roles(reading, data)
+    roles = sections.roles(reading, data)
     readers: dict[str, Any] = {
-        "matrix": lambda raw: policy_sections.matrix(reading, raw, roles),
+        "matrix": lambda raw: sections.matrix(reading, raw, roles),
         "fallback": lambda raw: reading.grade(raw, "fallback"),
-        "caution": lambda raw: policy_sections.caution(reading, raw),
-        "value": lambda raw: policy_sections.value_rules(reading, raw),
-        "floors": lambda raw: policy_sections.floors(reading, raw),
-        "score": lambda raw: policy_sections.score_rules(reading, raw),
-        "deadlines": lambda raw: policy_sections.deadlines(reading, raw),
-        "calendar": lambda raw: policy_calendar.calendar_rules(reading, raw),
-        "teams": lambda raw: policy_work.team_rules(reading, raw),
-        "lanes": lambda raw: policy_work.lane_rules(reading, raw),
-        "waiting": lambda raw: policy_work.waiting(reading, raw),
+        "caution": lambda raw: sections.caution(reading, raw),
+        "value": lambda raw: sections.value_rules(reading, raw),
+        "floors": lambda raw: sections.floors(reading, raw),
+        "score": lambda raw: sections.score_rules(reading, raw),
+        "deadlines": lambda raw: sections.deadlines(reading, raw),
+        "calendar": lambda raw: calendar_section.calendar_rules(reading, raw),
+        "teams": lambda raw: work.team_rules(reading, raw),
+        "lanes": lambda raw: work.lane_rules(reading, raw),
+        "waiting": lambda raw: work.waiting(reading, raw),
     }
     return {"roles": roles} | {name: read(data[name]) for name, read in readers.items() if name in data}
 

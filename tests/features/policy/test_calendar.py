@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.calendar import last_known_year, work_calendar
 from features.errors import InputError, PolicyError
 from features.policy import Policy
-from features.policy_parts import CalendarRules, CalendarYear
+from features.policy.calendar import last_known_year, work_calendar
+from features.policy.parts import CalendarRules, CalendarYear
 
 CHINA = work_calendar(Policy.default().calendar)
 PLAIN = CalendarRules(timezone="Asia/Shanghai", country=None, opens=time(9), closes=time(18))
@@ -88,7 +88,7 @@ def test_a_calendar_file_says_a_year_and_makes_it_known(tmp_path: Path) -> None:
 
 def test_a_policy_names_its_calendar_file_and_holds_it_ever_after(tmp_path: Path) -> None:
     (tmp_path / "calendar.yaml").write_text(NOTICE + 'hours: ["08:30", "17:30"]\n', "utf-8")
-    words = (Path(__file__).parents[2] / "features" / "policy.yaml").read_text("utf-8")
+    words = (Path(__file__).parents[3] / "features" / "policy" / "policy.yaml").read_text("utf-8")
     named = words.replace("  country: CN\n", "  country: CN\n  file: calendar.yaml\n")
     (tmp_path / "policy.yaml").write_text(named, "utf-8")
     policy = Policy.load(tmp_path / "policy.yaml")

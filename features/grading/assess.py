@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from features import grading_steps as steps
 from features.clocks import deadlines
-from features.conditions import has
 from features.errors import InputError
-from features.grading_tables import Known, Standing, Tables, tables
-from features.policy import Policy
+from features.grading import steps
+from features.grading.score import score_parts
+from features.grading.tables import Known, Standing, Tables, tables
+from features.policy.conditions import has
+from features.policy.policy import Policy
 from features.records import Assessment, CustomerValue, Decision, FieldPrediction, Grade, Prediction, Reason
-from features.score import score_parts
 from features.taxonomy import Taxonomy
 
 _NONE: Mapping[str, str] = MappingProxyType({})

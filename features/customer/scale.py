@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from features.errors import InputError
-from features.policy_parts import FACTS
+from features.policy.parts import FACTS
 
 FORMAT = 1
 LEAST_CUSTOMERS = 20
@@ -97,7 +97,7 @@ class Scale:
 
 @cache
 def _anchors() -> dict[str, Any]:
-    words = resources.files("features").joinpath("customer_anchors.yaml").read_text("utf-8")
+    words = resources.files("features.customer").joinpath("anchors.yaml").read_text("utf-8")
     data: dict[str, Any] = yaml.safe_load(words)
     return data
 

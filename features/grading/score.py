@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from features.grading_tables import Known, Tables
-from features.policy import Policy
+from features.grading.tables import Known, Tables
+from features.policy.policy import Policy
 from features.records import CustomerValue, Grade
 
 POINTS_A_GRADE = 100.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from features.policy_parts import GRADES, Lane, LaneRules, TeamRule, TeamRules, Waiting
-from features.policy_reading import Reading
-from features.policy_sections import condition, part
+from features.policy.parts import GRADES, Lane, LaneRules, TeamRule, TeamRules, Waiting
+from features.policy.reading import Reading
+from features.policy.sections import condition, part
 from features.records import Grade
 from features.taxonomy import LANGUAGES
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from features.customer_facts import parse_facts
-from features.customer_scale import LEAST_CUSTOMERS, Scale, quantiles
+from features.customer.facts import parse_facts
+from features.customer.scale import LEAST_CUSTOMERS, Scale, quantiles
 from features.errors import InputError
-from features.policy import Policy
-from features.policy_parts import FACTS, ValueRules
+from features.policy.parts import FACTS, ValueRules
+from features.policy.policy import Policy
 from features.records import Customer, CustomerFacts, CustomerValue, Tier
 
 __all__ = ["Scale", "build_scale", "named_numbers", "parse_facts", "value"]

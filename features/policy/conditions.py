@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from features.policy_parts import Condition, fold
+from features.policy.parts import Condition, fold
 from features.taxonomy import Field
 
 Lineages = Mapping[str, frozenset[str]]

@@ -39,7 +39,7 @@ def out_of_fold(
     from joblib import Parallel, delayed
 
     classes = np.unique(labels)
-    parts = Parallel(n_jobs=2)(
+    parts = Parallel(n_jobs=2, prefer="threads")(
         delayed(_scores)(features[fit], labels[fit], features[measure], classes, seed)
         for fit, measure in folds
     )

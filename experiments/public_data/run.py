@@ -43,9 +43,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--only", nargs="*", choices=SETS, default=list(SETS))
     arguments = parser.parse_args()
-    encoder = FileCachedEncoder(
-        open_encoder(DEFAULT_ENCODER, progress=True), default_cache_dir() / "vectors"
-    )
+    encoder = FileCachedEncoder(open_encoder(DEFAULT_ENCODER, progress=True), default_cache_dir() / "vectors")
     columns = ("set", "field", "rows", "measure", "product", "peer", "ece", "fit s", "peer s")
     print("| " + " | ".join(columns) + " |\n" + "|---" * len(columns) + "|")
     for name in arguments.only:

@@ -1,0 +1,48 @@
+# Two commands do the main things, each with its own set-up: `make run` and `make test`.
+# TORCH_INDEX names the package index to take the CPU build of torch from, where the default one has none.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+export HF_HUB_OFFLINE := 1
+export MLFLOW_DISABLE_TELEMETRY := true
+
+.PHONY: run test check mlflow clean
+
+run: .venv/.run
+	@$(BIN)/triage demo --port $(PORT)
+
+test: .venv/.dev
+	$(BIN)/triage encoder build
+	$(BIN)/pytest
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+mlflow: .venv/.run
+	$(BIN)/mlflow ui --host 127.0.0.1 --port 5000 --backend-store-uri sqlite:///$(abspath $(or $(TRIAGE_HOME),.triage))/mlflow/mlflow.db
+
+# The state in .triage and the encoder in the user's cache are never touched.
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.run: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "make: there is no python3; install Python 3.11 or newer." >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "make: $(PYTHON) is older than Python 3.11; name a newer one with PYTHON=..." >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' \
+		|| { echo "make: $(PYTHON) has no venv; on Debian and Ubuntu: apt install python3-venv" >&2; exit 2; }
+	@echo "Installing into .venv (torch first, then the rest) ..."
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) --constraint constraints.txt torch
+	$(PIP) --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/.dev: .venv/.run
+	$(PIP) --constraint constraints.txt --editable '.[dev]'
+	@touch $@

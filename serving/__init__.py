@@ -1,0 +1,1 @@
+"""Online: requests in, graded answers out, and nothing accepted is lost."""

@@ -1,0 +1,68 @@
+"""The roles, and the one table of what each may call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a key or a session may do. admin may do everything."""
+
+    INTAKE = "intake"
+    REVIEWER = "reviewer"
+    LEAD = "lead"
+    SCIENTIST = "scientist"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who asks: by the name of a key or of a signed-in person."""
+
+    name: str
+    role: Role
+    trusted: bool = False
+    key_id: str | None = None
+
+    @property
+    def is_intake(self) -> bool:
+        """A system that brings requests in, and reads its own only."""
+        return self.role is Role.INTAKE
+
+    @property
+    def sees_value(self) -> bool:
+        """Whether tier, value and score are for this caller; also whether its word on them counts."""
+        return not self.is_intake or self.trusted
+
+
+_ALL = frozenset(Role)
+_WRITERS = frozenset({Role.INTAKE, Role.REVIEWER, Role.LEAD})
+_STAFF = _ALL - {Role.INTAKE}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may call a route. trusted: an intake key must have been made with --trusted."""
+
+    roles: frozenset[Role]
+    trusted: bool = False
+
+    def allows(self, caller: Caller) -> bool:
+        """Whether this caller may."""
+        if caller.role is Role.ADMIN:
+            return True
+        return caller.role in self.roles and (caller.sees_value or not self.trusted)
+
+
+RULES: Mapping[tuple[str, str], Rule] = {
+    ("POST", "/v1/triage"): Rule(_ALL),
+    ("POST", "/v1/requests"): Rule(_WRITERS),
+    ("GET", "/v1/requests"): Rule(_ALL),
+    ("GET", "/v1/requests/{request_id}"): Rule(_ALL),
+    ("PUT", "/v1/customers/{customer_id}"): Rule(frozenset({Role.INTAKE, Role.LEAD}), trusted=True),
+    ("GET", "/v1/customers/{customer_id}"): Rule(_ALL, trusted=True),
+    ("GET", "/v1/model"): Rule(_ALL),
+}
+"""(method, path) -> who may. A route of the API without a rule here is refused at start."""

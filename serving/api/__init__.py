@@ -1,0 +1,1 @@
+"""The JSON interface, version 1: it only ever gains keys."""

@@ -1,0 +1,207 @@
+"""Records as the JSON of version 1, in the reader's language and to the reader's right to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from features.policy import Policy
+from features.records import Assessment, CustomerValue, FieldPrediction, ModelReference, Reason, Request
+from features.taxonomy import Field, Taxonomy
+from serving.access.roles import Caller
+from serving.assess import Answer
+from serving.customers import Known
+from serving.engine import Model
+from serving.services import Services
+from serving.store import bodies
+from serving.store.requests import Stored
+from serving.wording import HIDDEN, choose_language
+
+Json = dict[str, Any]
+
+KEYS = (
+    "id",
+    "version",
+    "status",
+    "assessment_id",
+    "fields",
+    "outcome",
+    "language",
+    "truncated",
+    "customer",
+    "grade",
+    "grade_probabilities",
+    "score",
+    "reasons",
+    "respond_by",
+    "resolve_by",
+    "team",
+    "lane",
+    "needs_review",
+    "model",
+    "policy_version",
+    "taxonomy_version",
+    "text_version",
+)
+"""The keys of an answer, in the order they are told."""
+
+
+def answer(
+    services: Services, caller: Caller, given: Answer, *, accept: str | None = None, whole: bool = False
+) -> Json:
+    """An answer. accept: the caller's Accept-Language. whole: with the request as received."""
+    assessment, request = given.assessment, given.request
+    spoken = choose_language(locale=request.locale, accept=accept, detected=assessment.prediction.language)
+    made = {
+        **_standing(given.stored),
+        **_assessment(assessment, services.taxonomy),
+        "customer": _customer(assessment.customer) if caller.sees_value else None,
+        "score": assessment.score if caller.sees_value else None,
+        "reasons": [
+            _reason(services, reason, spoken)
+            for reason in assessment.reasons
+            if caller.sees_value or reason.code not in HIDDEN
+        ],
+    }
+    told = {key: made[key] for key in KEYS}
+    return told | {"request": _request(request)} if whole else told
+
+
+def _standing(stored: Stored | None) -> Json:
+    if stored is None:
+        return {"id": None, "version": None, "status": None, "assessment_id": None}
+    return {
+        "id": stored.id,
+        "version": stored.version,
+        "status": stored.status.value,
+        "assessment_id": stored.assessment_id,
+    }
+
+
+def _assessment(assessment: Assessment, taxonomy: Taxonomy) -> Json:
+    prediction = assessment.prediction
+    return {
+        "fields": {code: _field(each, taxonomy.fields.get(code)) for code, each in prediction.fields.items()},
+        "outcome": {
+            code: {"label": each.label, "source": "prediction"} for code, each in prediction.fields.items()
+        },
+        "language": prediction.language,
+        "truncated": prediction.truncated,
+        "grade": assessment.grade.value,
+        "grade_probabilities": _rounded(assessment.grade_probabilities),
+        "respond_by": moment(assessment.respond_by),
+        "resolve_by": moment(assessment.resolve_by),
+        "team": assessment.team,
+        "lane": assessment.lane,
+        "needs_review": assessment.needs_review,
+        "model": _model(prediction.model),
+        "policy_version": assessment.policy_version,
+        "taxonomy_version": prediction.taxonomy_version,
+        "text_version": prediction.text_version,
+    }
+
+
+def _field(prediction: FieldPrediction, field: Field | None) -> Json:
+    return {
+        "label": prediction.label,
+        "name": _name(field, prediction.label),
+        "confidence": round(prediction.confidence, 6),
+        "decision": prediction.decision.value,
+        "threshold": prediction.threshold,
+        "probabilities": _rounded(prediction.probabilities),
+    }
+
+
+def _name(field: Field | None, label: str) -> Mapping[str, str]:
+    found = None if field is None else field.by_code.get(label)
+    return {"zh": label, "en": label} if found is None else dict(found.name)
+
+
+def _rounded(probabilities: Mapping[str, float]) -> dict[str, float]:
+    return {str(label): round(share, 6) for label, share in probabilities.items()}
+
+
+def _customer(worth: CustomerValue | None) -> Json | None:
+    if worth is None:
+        return None
+    return {
+        "id": worth.id or None,
+        "value": worth.value,
+        "tier": worth.tier,
+        "scale_version": worth.scale_version,
+    }
+
+
+def _reason(services: Services, reason: Reason, language: str) -> Json:
+    text = services.wording.sentence(
+        reason, language=language, taxonomy=services.taxonomy, policy=services.policy
+    )
+    return {"code": reason.code, "text": text, **reason.numbers}
+
+
+def _request(request: Request) -> Json:
+    return {
+        "text": request.text,
+        "subject": request.subject,
+        "channel": request.channel,
+        "source": request.source,
+        "external_id": request.external_id,
+        "customer_id": request.customer_id,
+        "customer": bodies.of_facts(request.customer),
+        "contact": None if request.contact is None else asdict(request.contact),
+        "attributes": dict(request.attributes),
+        "received_at": moment(request.received_at),
+        "locale": request.locale,
+    }
+
+
+def _model(reference: ModelReference | None) -> Json | None:
+    return None if reference is None else {"name": reference.name, "version": reference.version}
+
+
+def customer(known: Known) -> Json:
+    """A customer with facts, value, tier, and what each fact added."""
+    stored, worth = known.stored, known.worth
+    return {
+        "id": stored.customer.id,
+        "name": stored.customer.name,
+        "version": stored.version,
+        "facts": bodies.of_facts(stored.customer.facts),
+        "value": worth.value,
+        "tier": worth.tier,
+        "scale_version": worth.scale_version,
+        "shares": {
+            fact: {"percentile": percentile, "points": points}
+            for fact, (percentile, points) in worth.shares.items()
+        },
+        "missing": list(worth.missing),
+        "updated_at": moment(stored.updated_at),
+    }
+
+
+def model(answers: Model, policy: Policy) -> Json:
+    """The model that answers now: version, fields and labels."""
+    taxonomy = answers.taxonomy
+    return {
+        "name": answers.reference.name,
+        "version": answers.reference.version,
+        "fields": {
+            code: {
+                "name": dict(field.name),
+                "ordered": field.ordered,
+                "labels": [
+                    {"label": label, "name": dict(field.by_code[label].name)} for label in field.codes
+                ],
+            }
+            for code, field in taxonomy.fields.items()
+        },
+        "policy_version": policy.version,
+        "taxonomy_version": taxonomy.version,
+    }
+
+
+def moment(value: datetime | None) -> str | None:
+    """A time as RFC 3339 in UTC, ending in Z."""
+    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,84 @@
+"""The web application: everything wired, nothing read from the environment."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+from collections.abc import AsyncIterator
+from typing import Any
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from serving.api import health, problems, routes
+from serving.api.middleware import Admission, BodyBound, LastNet, SecureHeaders
+from serving.delivery import LoadModel
+from serving.services import Services, Tools, Workers, build, workers
+from serving.settings import Settings
+
+PAGES = "serving.pages.routes"
+
+
+def create_app(
+    settings: Settings,
+    *,
+    tools: Tools | None = None,
+    model_loader: LoadModel | None = None,
+    services: Services | None = None,
+) -> FastAPI:
+    """The app of these settings.
+
+    tools: clock, identifiers, randomness. model_loader: how a delivered folder becomes a model,
+    by default features.bundle. services:
+    made before, where the command line has them already. Threads start with the app's lifespan.
+    """
+    services = services or build(settings, tools=tools)
+    app = FastAPI(
+        title="Request triage", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
+    )
+    app.state.services = services
+    app.state.workers = workers(services, load=model_loader)
+    app.include_router(health.router)
+    app.include_router(routes.router)
+    problems.install(app, page=_add_pages(app))
+    app.add_middleware(Admission, most=settings.max_in_flight)
+    app.add_middleware(LastNet, new_id=services.tools.new_id)
+    app.add_middleware(BodyBound, most=settings.body_bytes)
+    app.add_middleware(SecureHeaders)
+    return app
+
+
+def _add_pages(app: FastAPI) -> problems.Page | None:
+    """Add the staff's and the public pages where they are installed; how they show a problem."""
+    if importlib.util.find_spec("serving.pages") is None or importlib.util.find_spec(PAGES) is None:
+        return None
+    pages: Any = importlib.import_module(PAGES)
+    app.include_router(pages.router)
+    if hasattr(pages, "mount"):
+        pages.mount(app)
+    page: problems.Page | None = getattr(pages, "problem_page", None)
+    return page
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    threads: Workers = app.state.workers
+    anyio.to_thread.current_default_thread_limiter().total_tokens = services.settings.max_in_flight + 4
+    if services.engine.model is None:
+        await anyio.to_thread.run_sync(threads.delivery.load_first)
+    services.engine.start()
+    threads.delivery.start()
+    threads.sweep.start()
+    try:
+        yield
+    finally:
+        await anyio.to_thread.run_sync(_stop, services, threads)
+
+
+def _stop(services: Services, threads: Workers) -> None:
+    threads.delivery.stop()
+    threads.sweep.stop()
+    services.engine.stop()
+    services.store.close()

@@ -1,0 +1,254 @@
+"""The commands of the online side: serve, db, keys, sample, demo. Heavy rooms are opened when needed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from features.errors import NotFoundError, RegistryError
+from serving.access.roles import Role
+
+if TYPE_CHECKING:
+    from serving.services import Services
+    from serving.settings import Settings
+    from serving.store.keys import Key
+
+_host = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+_port = click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+
+
+@click.command()
+@_host
+@_port
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the API and the pages until told to stop.
+
+    The database must have this release's schema, and a champion must have been trained.
+    """
+    from serving import processes
+    from serving.store import schema
+
+    settings = read_settings()
+    with processes.bind(host, port) as bound, opened(settings) as services:
+        processes.log_to_stderr()
+        schema.require(services.store)
+        require_model(settings)
+
+        def answers() -> None:
+            click.echo(f"Ready {processes.address(bound)}")
+
+        if workers == 1:
+            processes.run_web(services, bound, ready=answers)
+            return
+        services.store.close()
+        supervisor = processes.Supervisor(bound, workers, answers, settings.shutdown_seconds)
+        sys.exit(supervisor.run())
+
+
+@click.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to this release's schema; a no-op where it is there."""
+    from serving.store import schema
+
+    with opened(read_settings()) as services:
+        before = schema.status(services.store)
+        after = schema.upgrade(services.store)
+    if before.current:
+        click.echo(f"The database has schema {after.present} already.")
+    else:
+        click.echo(f"Upgraded the database from {before.present or 'empty'} to schema {after.present}.")
+
+
+@db.command()
+def status() -> None:
+    """Which schema the database has, and which this release needs; exit code 1 where they differ."""
+    from serving.store import schema
+
+    with opened(read_settings()) as services:
+        found = schema.status(services.store)
+    click.echo(f"The database has schema {found.present or 'none'}; this release needs {found.needed}.")
+    if not found.current:
+        click.echo("Run: triage db upgrade", err=True)
+        sys.exit(1)
+
+
+@click.group()
+def keys() -> None:
+    """Keys of the API."""
+
+
+@keys.command()
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--name", default=None, help="Whose it is; also the source of requests sent with it.")
+@click.option("--trusted", is_flag=True, help="An intake key that sees and may tell a customer's value.")
+def create(role: str, name: str | None, trusted: bool) -> None:
+    """Make a key and print it, alone, on standard output. It is shown this once."""
+    from serving.access import keys as access
+
+    with ready() as services:
+        key, made = access.create(services.store, services.tools, role=Role(role), name=name, trusted=trusted)
+    click.echo(key)
+    click.echo(
+        f"A key with the role {made.role}, named {made.name!r}. Keep it: it is not shown again.", err=True
+    )
+
+
+@keys.command("list")
+def list_() -> None:
+    """Every key: prefix, name, role, since when; never the key itself."""
+    from serving.store import keys as stored
+
+    with ready() as services, services.store.read() as connection:
+        found = stored.all_of(connection)
+    if not found:
+        click.echo("There are no keys yet: triage keys create --role ROLE", err=True)
+    for key in found:
+        click.echo(_line(key))
+
+
+@keys.command()
+@click.argument("key")
+def revoke(key: str) -> None:
+    """Revoke a key by its name, its identifier or its first characters; at once on this machine."""
+    from serving.access import keys as access
+
+    with ready() as services:
+        now, stamp = services.tools.clock(), services.revoked_stamp
+        revoked = access.revoke(services.store, key, at=now, stamp=stamp)
+    for gone in revoked:
+        click.echo(f"Revoked {gone.prefix}… of {gone.name!r}.")
+
+
+def _line(key: Key) -> str:
+    state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "live"
+    trusted = " trusted" if key.trusted else ""
+    return f"{key.prefix}…  {key.name}  {key.role}{trusted}  {key.created_at:%Y-%m-%d %H:%M}  {state}"
+
+
+@click.group()
+def sample() -> None:
+    """The sample requests and customers."""
+
+
+_data = click.option("--data", type=Path, default=Path("data"), show_default=True, help="Where they are.")
+
+
+@sample.command()
+@_data
+def load(data: Path) -> None:
+    """Store the samples that are not there yet, marked as samples, and assess them."""
+    from serving import samples
+
+    with ready() as services:
+        new = samples.load(services, data)
+        click.echo(f"Loaded {new.requests} sample requests and {new.customers} customers.")
+        assess_samples(services)
+
+
+@sample.command()
+def clear() -> None:
+    """Take the samples out; what is no sample stays."""
+    from serving import samples
+
+    with ready() as services:
+        gone = samples.clear(services)
+    click.echo(f"Cleared {gone.requests} sample requests and {gone.customers} customers.")
+
+
+@click.command()
+@_host
+@_port
+@_data
+def demo(host: str, port: int, data: Path) -> None:
+    """Build the encoder, train, load the samples, make keys, and serve: what `make run` starts."""
+    from serving import demo as demonstration
+
+    demonstration.run(read_settings(), host=host, port=port, data=data)
+
+
+def read_settings() -> Settings:
+    """The settings of this process's environment. Raises InputError naming variable and value."""
+    from serving.settings import Settings
+
+    return Settings.read(os.environ)
+
+
+def require_model(settings: Settings) -> None:
+    """See that the model of the settings is on this disk, fetched if need be.
+
+    Raises RegistryError, with the command to run, where there is none.
+    """
+    from serving import delivery
+
+    if delivery.locate(settings) is None:
+        if not delivery.could_fetch(settings, os.environ):
+            raise RegistryError(
+                f"There is no model {settings.model} under {str(settings.home)!r}: "
+                "train one with `triage train --data FILE`."
+            )
+        delivery.fetch(settings)
+    if delivery.locate(settings) is None:
+        raise NotFoundError(f"The model {settings.model} did not arrive under {str(settings.home)!r}.")
+
+
+def assess_samples(services: Services) -> None:
+    """Assess the samples that wait, if there is a model; else the service does, once there is one."""
+    from serving import delivery, samples
+
+    found = delivery.locate(services.settings)
+    if found is None:
+        click.echo("There is no model yet: they are assessed once the service has one.", err=True)
+        return
+    load_bundle = delivery.BundleLoader(services.settings.cache, keep_vectors=True)
+    done = samples.assess_waiting(services, load_bundle(*found), progress=bar)
+    click.echo(f"Assessed {done} samples.", err=True)
+
+
+def bar(batches: Sequence[Any]) -> Iterable[Any]:
+    """The batches, with a progress bar on standard error where that is a terminal."""
+    from tqdm import tqdm
+
+    return tqdm(batches, desc="Assessing samples", unit="batch", file=sys.stderr, disable=None)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Services]:
+    """The services of these settings; the database is let go at the end."""
+    from serving.services import build
+
+    services = build(settings)
+    try:
+        yield services
+    finally:
+        services.store.close()
+
+
+@contextmanager
+def ready() -> Iterator[Services]:
+    """The services of this process's environment, on a database of this release's schema."""
+    from serving.store import schema
+
+    with opened(read_settings()) as services:
+        schema.require(services.store)
+        yield services
+
+
+commands: dict[str, click.Command] = {
+    "serve": serve,
+    "db": db,
+    "keys": keys,
+    "sample": sample,
+    "demo": demo,
+}

@@ -1,0 +1,178 @@
+"""Requests coming in: stored and committed first, then assessed; or only assessed, and not stored."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from features import text
+from features.errors import (
+    AccessError,
+    ConflictError,
+    InputError,
+    NotFoundError,
+    StorageError,
+    UnavailableError,
+)
+from features.records import CustomerValue, Request
+from serving import assess, worth
+from serving.access import sources
+from serving.access.roles import Caller
+from serving.assess import Answer
+from serving.store import requests
+from serving.store.requests import Status, Stored
+
+if TYPE_CHECKING:
+    from serving.services import Services
+
+log = logging.getLogger(__name__)
+
+COMPARED = ("text", "subject", "customer_id", "channel")
+"""What a replay must have in common with what is stored."""
+
+
+class Outcome(Enum):
+    """What became of a request that came in."""
+
+    NEW = 201
+    REPLAYED = 200
+    WAITING = 202
+
+
+class TooLongError(InputError):
+    """A text over what is stored: 413."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    stored: Stored
+    new: bool
+    worth: CustomerValue | None
+
+
+def triage(services: Services, caller: Caller, request: Request) -> Answer:
+    """Assess a request and store nothing. Raises InputError, or UnavailableError where the model cannot."""
+    request = _checked(services, caller, request)
+    customer = None
+    if request.customer_id is not None or request.customer is not None:
+        with services.store.read() as connection:
+            customer = worth.of_request(services, connection, request, facts_trusted=caller.sees_value)
+    prediction = services.engine.predict(request, seconds=services.settings.answer_seconds)
+    return Answer(None, request, assess.judged(services, request, prediction, customer))
+
+
+def receive(
+    services: Services, caller: Caller, request: Request, *, crowded: bool = False
+) -> tuple[Outcome, Answer]:
+    """Store a request, then assess it; where the model cannot now, it is assessed later by itself.
+
+    crowded: do not even wait for the model. A request that was stored before under the same source and
+    external id is given as it stands. Raises InputError, AccessError on another's source, ConflictError
+    where a replay says something else; once it returns, the request is on the disk.
+    """
+    request = _checked(services, caller, request)
+    kept = _kept(services, caller, request)
+    if not kept.new:
+        return Outcome.REPLAYED, _standing(services, kept.stored, kept.worth)
+    stored = kept.stored if crowded else _assessed(services, kept)
+    outcome = Outcome.WAITING if stored.assessment is None else Outcome.NEW
+    return outcome, _standing(services, stored, kept.worth)
+
+
+def read(services: Services, caller: Caller, request_id: str) -> Answer:
+    """A request as it stands. Raises NotFoundError where there is none that the caller may know of."""
+    with services.store.read() as connection:
+        stored = requests.get(connection, request_id)
+        if stored is None or not sources.may_read(caller, stored):
+            raise NotFoundError(f"There is no request {request_id!r}.")
+        return standing(services, connection, stored)
+
+
+def newest(
+    services: Services, caller: Caller, *, limit: int, before: str | None
+) -> tuple[list[Answer], str | None]:
+    """Requests the caller may read, newest first, and the identifier to go on from, if there are more."""
+    party = caller.name if caller.is_intake else None
+    with services.store.read() as connection:
+        page = requests.newest(connection, limit=limit + 1, before=before, party=party)
+        answers = [standing(services, connection, stored) for stored in page[:limit]]
+    return answers, page[limit - 1].id if len(page) > limit else None
+
+
+def standing(services: Services, connection: Connection, stored: Stored) -> Answer:
+    """A stored request with its assessment, or with the fallback while it waits for one."""
+    if stored.assessment is not None:
+        return Answer(stored, stored.request, stored.assessment)
+    customer = worth.of_request(services, connection, stored.request, facts_trusted=stored.facts_trusted)
+    return Answer(stored, stored.request, assess.pending(services, stored.request, customer))
+
+
+def _standing(services: Services, stored: Stored, customer: CustomerValue | None) -> Answer:
+    assessment = stored.assessment or assess.pending(services, stored.request, customer)
+    return Answer(stored, stored.request, assessment)
+
+
+def _checked(services: Services, caller: Caller, request: Request) -> Request:
+    if text.too_long(request.text):
+        raise TooLongError(
+            f"The text has {len(request.text):,} characters; at most {text.STORED_CHARACTERS:,} are stored.",
+            field="text",
+        )
+    text.check(request.text, request.subject)
+    return replace(
+        request,
+        source=request.source or caller.name,
+        received_at=request.received_at or services.tools.clock(),
+    )
+
+
+def _kept(services: Services, caller: Caller, request: Request) -> _Kept:
+    """The request stored and committed, or the one that was there before."""
+    now = services.tools.clock()
+    with services.store.write() as connection:
+        stored = Stored(
+            id=services.tools.new_id(),
+            version=1,
+            status=Status.RECEIVED,
+            owner=sources.owner_of(connection, caller, str(request.source), at=now),
+            facts_trusted=caller.sees_value,
+            sample=False,
+            stored_at=now,
+            request=request,
+        )
+        new = requests.add(connection, stored)
+        if not new:
+            stored = _replayed(connection, caller, request)
+        customer = worth.of_request(services, connection, stored.request, facts_trusted=stored.facts_trusted)
+    return _Kept(stored, new, customer)
+
+
+def _replayed(connection: Connection, caller: Caller, request: Request) -> Stored:
+    earlier = requests.by_external_id(connection, str(request.source), str(request.external_id))
+    if earlier is None or not sources.may_read(caller, earlier):
+        raise AccessError("This source belongs to another party.", known=True, field="source")
+    if not earlier.erased:
+        for field in COMPARED:
+            if getattr(earlier.request, field) != getattr(request, field):
+                raise ConflictError(
+                    f"The request {request.external_id!r} of {request.source!r} was stored before "
+                    f"with another {field}.",
+                    field=field,
+                )
+    return earlier
+
+
+def _assessed(services: Services, kept: _Kept) -> Stored:
+    """The stored request with its assessment, or without one where the model or the database cannot now."""
+    request = kept.stored.request
+    try:
+        prediction = services.engine.predict(request, seconds=services.settings.answer_seconds)
+        assessment = assess.judged(services, request, prediction, kept.worth)
+        return assess.keep(services, kept.stored, assessment) or kept.stored
+    except (UnavailableError, StorageError) as error:
+        log.warning("Request %s is assessed later: %s", kept.stored.id, error)
+        return kept.stored

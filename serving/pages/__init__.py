@@ -1,0 +1,1 @@
+"""The pages: what staff see in a browser, rendered here, working without JavaScript."""

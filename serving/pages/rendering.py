@@ -1,0 +1,98 @@
+"""Templates to answers: what every page is given, and the headers that every page carries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from features.taxonomy import LANGUAGES
+from serving.api.problems import RETRY_SECONDS
+from serving.pages.assets import Assets
+from serving.pages.visitors import Visitor, language_of, remember_language
+from serving.pages.words import Reader, first_upper, read_phrases
+from serving.services import Services
+from serving.wording import Wording
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    # Without it a browser would send `Origin: null` with our own forms, and they could not be told apart.
+    "Referrer-Policy": "same-origin",
+}
+
+
+class Flat(Extension):
+    """Takes the indentation out of templates, not out of what they show: a tenth of a page's weight."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        """The template without leading blanks."""
+        return re.sub(r"^ +", "", source, flags=re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Templates, words and files, read once."""
+
+    templates: Environment
+    phrases: Wording
+    assets: Assets
+
+    @classmethod
+    def read(cls) -> Pages:
+        """Read what is packaged."""
+        templates = Environment(
+            loader=PackageLoader("serving.pages"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            extensions=[Flat],
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        templates.filters["first_upper"] = first_upper
+        return cls(templates, read_phrases(), Assets.read())
+
+
+def pages_of(request: Request) -> Pages:
+    """What the app was given when the pages were mounted."""
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+def reader_of(request: Request, services: Services) -> Reader:
+    """Who reads this page, and in which language."""
+    return Reader(language=language_of(request), phrases=pages_of(request).phrases, services=services)
+
+
+def respond(
+    request: Request,
+    reader: Reader,
+    template: str,
+    *,
+    visitor: Visitor | None = None,
+    status: int = 200,
+    **values: object,
+) -> HTMLResponse:
+    """A page of a template."""
+    pages, model = pages_of(request), reader.services.engine.model
+    made = pages.templates.get_template(template).render(
+        reader=reader,
+        say=reader.say,
+        asset=pages.assets.address,
+        visitor=visitor,
+        languages=[each for each in LANGUAGES if each != reader.language],
+        model=reader.model(None if model is None else model.reference),
+        status=status,
+        **values,
+    )
+    response = HTMLResponse(made, status, headers=HEADERS | {"Content-Language": reader.language})
+    if status == 503:
+        response.headers["Retry-After"] = RETRY_SECONDS
+    remember_language(request, response)
+    return response

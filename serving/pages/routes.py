@@ -1,0 +1,169 @@
+"""The routes of the pages: one line of work each."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from features.errors import AccessError
+from serving.access import sessions
+from serving.access.sessions import SignIn
+from serving.api.guard import Serving
+from serving.pages.card import card
+from serving.pages.examples import EXAMPLES
+from serving.pages.matrix import matrix, promises
+from serving.pages.overview import overview
+from serving.pages.problems import SIGN_IN, problem_page
+from serving.pages.rendering import Pages, pages_of, reader_of, respond
+from serving.pages.trial import NOTHING, Draft, Fault, Trial, attempt, draft_of
+from serving.pages.visitors import (
+    SESSION_COOKIE,
+    Visitor,
+    is_theirs,
+    let_in,
+    let_out,
+    require_same_origin,
+    require_visitor,
+    visitor_of,
+)
+from serving.services import Services
+
+__all__ = ["mount", "problem_page", "router"]
+
+router = APIRouter(
+    include_in_schema=False,
+    # A Chinese character takes nine bytes in a form: the longest text that is stored must fit.
+    form_limits={"max_part_size": 4_000_000, "max_fields": 100},
+)
+
+Typed = Annotated[Draft, Depends(draft_of)]
+Token = Annotated[str, Form()]
+same_origin = Depends(require_same_origin)
+
+
+def mount(app: FastAPI) -> None:
+    """Read templates, words and files; create_app calls this once."""
+    app.state.pages = Pages.read()
+
+
+@router.get("/")
+def first_page(request: Request, services: Serving) -> Response:
+    """The form and the samples."""
+    return _first_page(request, services, require_visitor(request, services), Trial())
+
+
+@router.post("/", dependencies=[same_origin])
+def try_request(request: Request, services: Serving, draft: Typed, csrf: Token = "") -> Response:
+    """The same page with the answer to what was typed. A session that is over loses no words."""
+    visitor = visitor_of(request, services)
+    if visitor is None:
+        return _sign_in_page(request, services, "sign_in.over", status=401, draft=draft)
+    if not is_theirs(visitor, csrf):
+        fault = Fault(key="fault.form", status=403)
+        return _first_page(request, services, visitor, Trial(draft=draft, fault=fault))
+    return _first_page(request, services, visitor, attempt(services, visitor.caller, draft))
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, services: Serving, token: str | None = None) -> Response:
+    """The form to sign in with a key; or signed in, where a one-time link led here."""
+    if token is not None:
+        return _redeem(request, services, token)
+    if visitor_of(request, services) is not None:
+        return RedirectResponse("/", 303)
+    return _sign_in_page(request, services)
+
+
+@router.get("/sign-in/{token}")
+def follow_link(request: Request, services: Serving, token: str) -> Response:
+    """A one-time link."""
+    return _redeem(request, services, token)
+
+
+@router.post("/sign-in", dependencies=[same_origin])
+def sign_in(request: Request, services: Serving, draft: Typed, key: Annotated[str, Form()] = "") -> Response:
+    """Sign in with a key; what was typed before the session was over stands in the box again."""
+    try:
+        signed = sessions.sign_in_with_key(services, key.strip())
+    except AccessError as error:
+        why, status = ("sign_in.intake", 403) if error.known else ("sign_in.unknown_key", 401)
+        return _sign_in_page(request, services, why, status=status, draft=draft)
+    if draft.is_empty:
+        return _let_in(request, services, signed, RedirectResponse("/", 303))
+    visitor = Visitor(sessions.caller_of(signed.session), signed.session.csrf)
+    return _let_in(request, services, signed, _first_page(request, services, visitor, Trial(draft=draft)))
+
+
+@router.post("/sign-out", dependencies=[same_origin])
+def sign_out(request: Request, services: Serving, csrf: Token = "") -> Response:
+    """End the session. Raises AccessError where the form is not theirs."""
+    visitor = visitor_of(request, services)
+    if visitor is not None and not is_theirs(visitor, csrf):
+        raise AccessError("This form is from another session; go back and try again.", known=True)
+    sessions.sign_out(services, request.cookies.get(SESSION_COOKIE, ""))
+    response = RedirectResponse(SIGN_IN, 303)
+    let_out(response)
+    return response
+
+
+@router.get("/static/{name}")
+def static(request: Request, name: str, v: str = "") -> Response:
+    """One of the files that pages link to."""
+    return pages_of(request).assets.respond(name, v)
+
+
+def _first_page(request: Request, services: Services, visitor: Visitor, trial: Trial) -> Response:
+    reader = reader_of(request, services)
+    seen = overview(reader)
+    names = {each.id: each.name for _, tier in seen.customers for each in tier}
+    customer = names.get(trial.draft.customer_id, trial.draft.customer_id) or None
+    answer = trial.answer
+    return respond(
+        request,
+        reader,
+        "triage.html",
+        visitor=visitor,
+        status=trial.status,
+        overview=seen,
+        examples=EXAMPLES,
+        draft=trial.draft,
+        fault=trial.fault,
+        card=None if answer is None else card(reader, answer.assessment, customer=customer),
+        matrix=matrix(reader),
+        promises=promises(reader),
+    )
+
+
+def _sign_in_page(
+    request: Request,
+    services: Services,
+    fault: str | None = None,
+    *,
+    status: int = 200,
+    draft: Draft = NOTHING,
+) -> Response:
+    reader = reader_of(request, services)
+    return respond(request, reader, "sign_in.html", status=status, fault=fault, draft=draft)
+
+
+def _redeem(request: Request, services: Services, token: str) -> Response:
+    """Signed in by a one-time link. A browser that only loads ahead must not use it up."""
+    if "prefetch" in request.headers.get("sec-purpose", ""):
+        return Response(status_code=503)
+    try:
+        signed = sessions.redeem(services, token)
+    except AccessError:
+        if visitor_of(request, services) is not None:
+            return RedirectResponse("/", 303)
+        return _sign_in_page(request, services, "sign_in.used_link", status=401)
+    if sessions.caller_of(signed.session).is_intake:
+        sessions.sign_out(services, signed.secret)
+        return _sign_in_page(request, services, "sign_in.intake", status=403)
+    return _let_in(request, services, signed, RedirectResponse("/", 303))
+
+
+def _let_in(request: Request, services: Services, signed: SignIn, response: Response) -> Response:
+    let_in(request, response, signed, hours=services.settings.session_hours)
+    return response

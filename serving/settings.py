@@ -1,0 +1,135 @@
+"""The settings of the service, read from the environment once, by the command line.
+
+Nothing else in serving reads the environment: what is needed is passed on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from features.errors import InputError
+
+PREFIX = "TRIAGE_"
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What can be set, with the defaults of a fresh install.
+
+    home: where state lives. cache: where encoders are kept, None for the user's cache folder.
+    database_url: as SQLAlchemy writes it. model: `models:/NAME@ALIAS`,
+    `models:/NAME/VERSION` or a folder. policy: a file, None for the packaged one.
+    answer_seconds: how long a caller is kept waiting for the model. max_in_flight: requests worked at
+    once in a process; beyond it `/v1/triage` is refused and `/v1/requests` stored for later.
+    poll_seconds: how often a new champion is looked for; sweep_seconds: how often requests without an
+    assessment are. body_bytes: the largest body read: 200,000 characters, each written as JSON's two
+    escapes of six bytes, and as much again for the rest.
+    """
+
+    home: Path = Path(".triage")
+    cache: Path | None = None
+    database_url: str = "sqlite:///.triage/triage.db"
+    model: str = "models:/triage@champion"
+    policy: Path | None = None
+    answer_seconds: float = 2.0
+    max_in_flight: int = 64
+    batch_size: int = 32
+    poll_seconds: float = 2.0
+    sweep_seconds: float = 3.0
+    key_cache_seconds: float = 30.0
+    database_timeout_seconds: float = 10.0
+    shutdown_seconds: int = 10
+    session_hours: float = 12.0
+    link_minutes: float = 60.0
+    body_bytes: int = 4_800_000
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Settings:
+        """The settings in an environment; empty variables count as absent.
+
+        Raises InputError naming the variable and its value.
+        """
+        given = {
+            name: reader(PREFIX + name.upper(), environ[PREFIX + name.upper()])
+            for name, reader in _READERS.items()
+            if environ.get(PREFIX + name.upper(), "").strip()
+        }
+        home = given.get("home", cls.home)
+        return cls(**{"database_url": f"sqlite:///{home / 'triage.db'}"} | given)
+
+
+def _path(_: str, value: str) -> Path:
+    return Path(value).expanduser()
+
+
+def _file(name: str, value: str) -> Path:
+    path = Path(value).expanduser()
+    if not path.is_file():
+        raise InputError(f"{name} is {value!r}: there is no such file.", field=name)
+    return path
+
+
+def _url(name: str, value: str) -> str:
+    with contextlib.suppress(ArgumentError):
+        if make_url(value).drivername in DRIVERS:
+            return value
+    raise InputError(  # the value may hold a password: it is not repeated
+        f"{name} is no database URL this service knows; write it like "
+        "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME.",
+        field=name,
+    )
+
+
+def _words(_: str, value: str) -> str:
+    return value
+
+
+def _number(least: float, most: float) -> Callable[[str, str], float]:
+    def read(name: str, value: str) -> float:
+        try:
+            number = float(value)
+        except ValueError as error:
+            raise InputError(f"{name} is {value!r}: expected a number.", field=name) from error
+        if not least <= number <= most:
+            raise InputError(f"{name} is {value!r}: expected {least:g} to {most:g}.", field=name)
+        return number
+
+    return read
+
+
+def _count(least: int, most: int) -> Callable[[str, str], int]:
+    def read(name: str, value: str) -> int:
+        number = _number(least, most)(name, value)
+        if number != int(number):
+            raise InputError(f"{name} is {value!r}: expected a whole number.", field=name)
+        return int(number)
+
+    return read
+
+
+_READERS: Mapping[str, Callable[[str, str], Any]] = {
+    "home": _path,
+    "cache": _path,
+    "database_url": _url,
+    "model": _words,
+    "policy": _file,
+    "answer_seconds": _number(0.01, 60),
+    "max_in_flight": _count(1, 1000),
+    "batch_size": _count(1, 1024),
+    "poll_seconds": _number(0.05, 3600),
+    "sweep_seconds": _number(0.05, 3600),
+    "key_cache_seconds": _number(0, 3600),
+    "database_timeout_seconds": _number(0.1, 600),
+    "shutdown_seconds": _count(1, 600),
+    "session_hours": _number(0.1, 24 * 30),
+    "link_minutes": _number(1, 24 * 60),
+    "body_bytes": _count(10_000, 100_000_000),
+}

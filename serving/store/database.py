@@ -1,0 +1,108 @@
+"""The database: one engine, a transaction to read in and a transaction to write in.
+
+SQLite runs with a write-ahead log and a full sync at each commit: what was acknowledged is on the disk.
+It has one writer at a time, so writers of this process queue on a lock here instead of polling the file,
+and take the write lock when they begin (BEGIN IMMEDIATE), never half-way.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from features.errors import StorageError
+
+WRITES = {"triage_writes": True}
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+
+class Database:
+    """Where requests are kept. Opens no connection before it is asked for one."""
+
+    def __init__(self, url: str, *, connections: int = 16, timeout_seconds: float = 10.0) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _engine(url, connections, timeout_seconds, sqlite=self.is_sqlite)
+        self._writers: AbstractContextManager[Any] = threading.RLock() if self.is_sqlite else nullcontext()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads. Raises StorageError where the database is gone or locked."""
+        with _translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction, committed at the end or rolled back whole. Raises StorageError likewise."""
+        with _translated(), self._writers, self.engine.connect() as plain:
+            connection = plain.execution_options(**WRITES)
+            with connection.begin():
+                yield connection
+
+    def ping(self) -> None:
+        """Raise StorageError where the database cannot be reached."""
+        with self.read() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str, connections: int, timeout: float, *, sqlite: bool) -> Engine:
+    if sqlite:
+        _make_folder(url)
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # an error's message goes to a log, and a parameter may be a request's text
+        pool_size=connections,
+        max_overflow=4,
+        pool_timeout=timeout,
+        pool_pre_ping=not sqlite,
+        connect_args={"timeout": timeout} if sqlite else {},
+    )
+    if sqlite:
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_folder(url: str) -> None:
+    name = make_url(url).database
+    if not name or name == ":memory:":
+        raise StorageError("The database needs a file: write sqlite:///PATH.")
+    try:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"Cannot make the folder of {name!r}: {error.strerror or error}.") from error
+
+
+def _prepare(raw: Any, _: Any) -> None:
+    raw.isolation_level = None  # transactions are begun below, not by the driver
+    for pragma in _PRAGMAS:
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("triage_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Faults of the database become StorageError; faults of our SQL stay what they are."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError):
+        raise
+    except (DatabaseError, InterfaceError, PoolTimeout) as error:
+        cause = error.orig if isinstance(error, DatabaseError | InterfaceError) else error
+        raise StorageError(f"The database does not answer: {cause}.") from error

@@ -1,0 +1,240 @@
+"""Requests as stored: what is known of them, the words apart, and the present assessment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+
+from features.records import Assessment, Request
+from serving.store import bodies
+from serving.store.tables import assessments, request_words, requests
+from serving.store.writing import insert_unless_there
+
+
+class Status(StrEnum):
+    """Where a request stands. received: stored, not assessed. open: assessed, work to do."""
+
+    RECEIVED = "received"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A request as stored, with its present assessment.
+
+    version: 1 when stored, one more with each change. owner: the key name it belongs to. facts_trusted:
+    whether the inline customer facts may count. erased: the words are gone; `request.text` is then empty.
+    """
+
+    id: str
+    version: int
+    status: Status
+    owner: str
+    facts_trusted: bool
+    sample: bool
+    stored_at: datetime
+    request: Request
+    erased: bool = False
+    assessment_id: str | None = None
+    assessment: Assessment | None = None
+
+
+def add(connection: Connection, stored: Stored) -> bool:
+    """Store a request and its words; False, and nothing done, where source and external id are taken."""
+    request = stored.request
+    row = {
+        "id": stored.id,
+        "version": stored.version,
+        "status": stored.status.value,
+        "source": request.source,
+        "external_id": request.external_id,
+        "owner": stored.owner,
+        "channel": request.channel,
+        "customer_id": request.customer_id,
+        "facts_trusted": stored.facts_trusted,
+        "sample": stored.sample,
+        "received_at": request.received_at,
+        "stored_at": stored.stored_at,
+    }
+    if not insert_unless_there(connection, requests, row):
+        return False
+    _add_words(connection, stored.id, request)
+    return True
+
+
+def _add_words(connection: Connection, request_id: str, request: Request) -> None:
+    connection.execute(
+        insert(request_words).values(
+            request_id=request_id,
+            subject=request.subject,
+            text=request.text,
+            contact=bodies.of_contact(request.contact),
+            attributes=dict(request.attributes),
+            facts=bodies.of_facts(request.customer),
+            locale=request.locale,
+        )
+    )
+
+
+def assessed(
+    connection: Connection, request_id: str, assessment: Assessment, *, assessment_id: str, at: datetime
+) -> bool:
+    """Give a waiting request its first assessment; False, and nothing done, where it has one already.
+
+    Two processes may try at once: the condition on the row lets one of them through.
+    """
+    waiting = update(requests).where(requests.c.id == request_id, requests.c.assessment_id.is_(None))
+    change = {
+        "assessment_id": assessment_id,
+        "status": Status.OPEN.value,
+        "version": requests.c.version + 1,
+    }
+    if connection.execute(waiting.values(change)).rowcount != 1:
+        return False
+    model = assessment.prediction.model
+    connection.execute(
+        insert(assessments).values(
+            id=assessment_id,
+            request_id=request_id,
+            created_at=at,
+            grade=assessment.grade.value,
+            score=assessment.score,
+            needs_review=assessment.needs_review,
+            model_name=model.name if model else "",
+            model_version=model.version if model else "",
+            policy_version=assessment.policy_version,
+            body=bodies.of_assessment(assessment),
+        )
+    )
+    return True
+
+
+def get(connection: Connection, request_id: str) -> Stored | None:
+    """A request by its identifier."""
+    return _one(connection, _all().where(requests.c.id == request_id))
+
+
+def by_external_id(connection: Connection, source: str, external_id: str) -> Stored | None:
+    """A request by what its source calls it."""
+    named = (requests.c.source == source, requests.c.external_id == external_id)
+    return _one(connection, _all().where(*named))
+
+
+def newest(
+    connection: Connection, *, limit: int, before: str | None = None, party: str | None = None
+) -> list[Stored]:
+    """Requests, newest first. before: an identifier to go on from. party: only what that party may read."""
+    page = _all().order_by(requests.c.id.desc()).limit(limit)
+    if before is not None:
+        page = page.where(requests.c.id < before)
+    if party is not None:
+        page = page.where(or_(requests.c.owner == party, requests.c.source == party))
+    return _many(connection, page)
+
+
+def waiting(
+    connection: Connection, *, stored_before: datetime, after: str = "", limit: int = 32
+) -> list[Stored]:
+    """Requests that have no assessment yet, oldest first, from an identifier on."""
+    page = _all().where(
+        requests.c.assessment_id.is_(None), requests.c.id > after, requests.c.stored_at <= stored_before
+    )
+    return _many(connection, page.order_by(requests.c.id).limit(limit))
+
+
+def waiting_samples(connection: Connection) -> list[Stored]:
+    """Samples that have no assessment yet, oldest first."""
+    page = _all().where(requests.c.assessment_id.is_(None), requests.c.sample)
+    return _many(connection, page.order_by(requests.c.id))
+
+
+def first_things_first(connection: Connection, *, limit: int, sample: bool) -> list[Stored]:
+    """Assessed requests in the order of work: the highest grade first, inside a grade the highest score."""
+    page = _all().where(requests.c.sample == sample, requests.c.assessment_id.is_not(None))
+    order = (assessments.c.grade, assessments.c.score.desc(), requests.c.received_at, requests.c.id)
+    return _many(connection, page.order_by(*order).limit(limit))
+
+
+def spread_samples(connection: Connection, *, count: int) -> list[Stored]:
+    """That many samples, evenly over all of them, in the order of work: a fixed, mixed selection."""
+    named = select(requests.c.id).where(requests.c.sample, requests.c.assessment_id.is_not(None))
+    ids = list(connection.execute(named.order_by(requests.c.id)).scalars())
+    chosen = [ids[i * len(ids) // count] for i in range(count)] if len(ids) > count else ids
+    order = (assessments.c.grade, assessments.c.score.desc(), requests.c.received_at, requests.c.id)
+    return _many(connection, _all().where(requests.c.id.in_(chosen)).order_by(*order))
+
+
+def count_samples(connection: Connection) -> int:
+    """How many samples are stored."""
+    counted = select(func.count()).select_from(requests).where(requests.c.sample)
+    return int(connection.execute(counted).scalar_one())
+
+
+def clear_samples(connection: Connection) -> int:
+    """Take every sample out, with its words and assessments; how many there were."""
+    samples = select(requests.c.id).where(requests.c.sample)
+    connection.execute(delete(assessments).where(assessments.c.request_id.in_(samples)))
+    connection.execute(delete(request_words).where(request_words.c.request_id.in_(samples)))
+    return connection.execute(delete(requests).where(requests.c.sample)).rowcount
+
+
+def _all() -> Select[tuple[object, ...]]:
+    return (
+        select(
+            requests,
+            request_words.c.request_id.label("words_of"),
+            request_words.c.subject,
+            request_words.c.text,
+            request_words.c.contact,
+            request_words.c.attributes,
+            request_words.c.facts,
+            request_words.c.locale,
+            assessments.c.body,
+        )
+        .outerjoin(request_words, request_words.c.request_id == requests.c.id)
+        .outerjoin(assessments, assessments.c.id == requests.c.assessment_id)
+    )
+
+
+def _one(connection: Connection, query: Select[tuple[object, ...]]) -> Stored | None:
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def _many(connection: Connection, query: Select[tuple[object, ...]]) -> list[Stored]:
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def _stored(row: Row[tuple[object, ...]]) -> Stored:
+    return Stored(
+        id=row.id,
+        version=row.version,
+        status=Status(row.status),
+        owner=row.owner,
+        facts_trusted=row.facts_trusted,
+        sample=row.sample,
+        stored_at=row.stored_at,
+        request=_request(row),
+        erased=row.words_of is None,
+        assessment_id=row.assessment_id,
+        assessment=None if row.body is None else bodies.to_assessment(row.body),
+    )
+
+
+def _request(row: Row[tuple[object, ...]]) -> Request:
+    return Request(
+        text=row.text or "",
+        subject=row.subject,
+        channel=row.channel,
+        source=row.source,
+        external_id=row.external_id,
+        customer_id=row.customer_id,
+        customer=bodies.to_facts(row.facts),
+        contact=bodies.to_contact(row.contact),
+        attributes=row.attributes or {},
+        received_at=row.received_at,
+        locale=row.locale,
+    )

@@ -1,0 +1,114 @@
+"""One-time sign-in links and sessions, as hashes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from serving.store.tables import api_keys, sessions, sign_in_links
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A sign-in link: who it signs in, and until when."""
+
+    id: str
+    name: str
+    role: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A signed-in person. csrf: what each form of theirs must carry. key_id: the key they came with."""
+
+    id: str
+    name: str
+    role: str
+    trusted: bool
+    csrf: str
+    created_at: datetime
+    expires_at: datetime
+    key_id: str | None = None
+
+
+def add_link(connection: Connection, link: Link, *, hashed: str) -> None:
+    """Store a sign-in link."""
+    connection.execute(
+        insert(sign_in_links).values(
+            id=link.id,
+            hash=hashed,
+            name=link.name,
+            role=link.role,
+            created_at=link.created_at,
+            expires_at=link.expires_at,
+        )
+    )
+
+
+def use_link(connection: Connection, hashed: str, *, at: datetime) -> Link | None:
+    """Use a link up; None where it is unknown, expired, or was used before."""
+    usable = (
+        sign_in_links.c.hash == hashed,
+        sign_in_links.c.used_at.is_(None),
+        sign_in_links.c.expires_at > at,
+    )
+    if connection.execute(update(sign_in_links).where(*usable).values(used_at=at)).rowcount != 1:
+        return None
+    row = connection.execute(select(sign_in_links).where(sign_in_links.c.hash == hashed)).one()
+    return Link(id=row.id, name=row.name, role=row.role, created_at=row.created_at, expires_at=row.expires_at)
+
+
+def add(connection: Connection, session: Session, *, hashed: str) -> None:
+    """Store a session, and drop those that are long over."""
+    connection.execute(delete(sessions).where(sessions.c.expires_at < session.created_at))
+    connection.execute(
+        insert(sessions).values(
+            id=session.id,
+            hash=hashed,
+            csrf=session.csrf,
+            name=session.name,
+            role=session.role,
+            trusted=session.trusted,
+            key_id=session.key_id,
+            created_at=session.created_at,
+            expires_at=session.expires_at,
+        )
+    )
+
+
+def live(connection: Connection, hashed: str, *, at: datetime) -> Session | None:
+    """The session of a hash while it lasts: not ended, not expired, its key not revoked."""
+    found = (
+        select(sessions)
+        .outerjoin(api_keys, sessions.c.key_id == api_keys.c.id)
+        .where(
+            sessions.c.hash == hashed,
+            sessions.c.ended_at.is_(None),
+            sessions.c.expires_at > at,
+            or_(sessions.c.key_id.is_(None), api_keys.c.revoked_at.is_(None)),
+        )
+    )
+    row = connection.execute(found).one_or_none()
+    return None if row is None else _session(row)
+
+
+def end(connection: Connection, hashed: str, *, at: datetime) -> None:
+    """Sign out."""
+    connection.execute(update(sessions).where(sessions.c.hash == hashed).values(ended_at=at))
+
+
+def _session(row: Row[tuple[object, ...]]) -> Session:
+    return Session(
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        trusted=row.trusted,
+        csrf=row.csrf,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        key_id=row.key_id,
+    )

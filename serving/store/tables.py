@@ -1,0 +1,168 @@
+"""The tables. What a person wrote lives in `request_words`, apart, so that it can be erased.
+
+Assessments are append-only; `requests.assessment_id` points to the present one and is null while a
+request waits for its first.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from serving.store.types import Document, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID = String(36)
+NAME = String(200)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("prefix", String(16), nullable=False),
+    Column("name", NAME, nullable=False, index=True),
+    Column("role", String(20), nullable=False),
+    Column("trusted", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", NAME, primary_key=True),
+    Column("owner", NAME, nullable=False),
+    Column("claimed_at", UtcDateTime, nullable=False),
+)
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("name", NAME, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("csrf", String(64), nullable=False),
+    Column("name", NAME, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("trusted", Boolean, nullable=False),
+    Column("key_id", ID, ForeignKey("api_keys.id")),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", NAME, primary_key=True),
+    Column("name", NAME),
+    Column("sample", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+customer_facts = Table(
+    "customer_facts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("customer_id", NAME, ForeignKey("customers.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("facts", Document, nullable=False),
+    Column("actor", NAME, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("customer_id", "version"),
+)
+
+value_scales = Table(
+    "value_scales",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("customers", Integer, nullable=False),
+    Column("body", Document, nullable=False),
+    Column("as_of", UtcDateTime, nullable=False),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("source", NAME, nullable=False),
+    Column("external_id", String(1000)),
+    Column("owner", NAME, nullable=False),
+    Column("channel", String(64)),
+    Column("customer_id", NAME, index=True),
+    Column("facts_trusted", Boolean, nullable=False),
+    Column("sample", Boolean, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("stored_at", UtcDateTime, nullable=False),
+    Column("assessment_id", ID),
+    UniqueConstraint("source", "external_id"),
+)
+Index(None, requests.c.source, requests.c.id)
+Index(None, requests.c.owner, requests.c.id)
+Index(
+    "ix_requests_unassessed",
+    requests.c.id,
+    sqlite_where=requests.c.assessment_id.is_(None),
+    postgresql_where=requests.c.assessment_id.is_(None),
+)
+
+request_words = Table(
+    "request_words",
+    metadata,
+    Column("request_id", ID, ForeignKey("requests.id"), primary_key=True),
+    Column("subject", Text),
+    Column("text", Text, nullable=False),
+    Column("contact", Document),
+    Column("attributes", Document, nullable=False),
+    Column("facts", Document),
+    Column("locale", String(35)),
+)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("request_id", ID, ForeignKey("requests.id"), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("grade", String(2), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("needs_review", Boolean, nullable=False),
+    Column("model_name", NAME, nullable=False),
+    Column("model_version", String(50), nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("body", Document, nullable=False),
+)

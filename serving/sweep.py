@@ -1,0 +1,122 @@
+"""The thread that assesses what was stored and not assessed: after an outage, a crash, a burst.
+
+It looks every few seconds (a setting). Any number of processes may do so at once: the first to store an
+assessment of a request is the one that counts. One request that fails keeps no other from its turn.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from features.errors import StorageError, TriageError
+from features.records import Prediction
+from serving import assess, worth
+from serving.store import requests
+from serving.store.requests import Stored
+
+if TYPE_CHECKING:
+    from serving.services import Services
+
+log = logging.getLogger(__name__)
+PATIENCE = 30.0
+"""Seconds a batch may take here: nobody waits for it."""
+LONGEST_PAUSE = 600.0
+"""Seconds between two tries of a request that keeps failing."""
+
+
+class Sweep:
+    """Assesses waiting requests until stopped. `database_answers`: whether the last look succeeded."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._put_offs: dict[str, tuple[int, float]] = {}
+        self.database_answers = True
+
+    def start(self) -> None:
+        """Look from now on."""
+        self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
+        self._thread.start()
+
+    def stop(self, *, seconds: float = 5.0) -> None:
+        """Look no more."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._services.settings.sweep_seconds):
+            try:
+                self.look()
+            except Exception:
+                log.exception("A look at waiting requests failed; it will be tried again.")
+
+    def look(self) -> int:
+        """Assess what waits now; how many were."""
+        try:
+            self._services.store.ping()
+            self.database_answers = True
+            if self._services.engine.model is None:
+                return 0
+            return sum(self._assess(batch) for batch in self._batches())
+        except StorageError as error:
+            self.database_answers = False
+            log.warning("The database does not answer: %s", error)
+            return 0
+
+    def _batches(self) -> Iterator[list[Stored]]:
+        """What waits, without what a handler is most likely still at."""
+        settings, last = self._services.settings, ""
+        before = self._services.tools.clock() - timedelta(seconds=2 * settings.answer_seconds)
+        while not self._stop.is_set():
+            with self._services.store.read() as connection:
+                batch = requests.waiting(
+                    connection, stored_before=before, after=last, limit=settings.batch_size
+                )
+            if not batch:
+                return
+            last = batch[-1].id
+            yield [stored for stored in batch if not stored.erased]
+
+    def _assess(self, batch: list[Stored]) -> int:
+        due = [stored for stored in batch if self._is_due(stored)]
+        answers = [self._services.engine.submit(stored.request) for stored in due]
+        wait(answers, timeout=PATIENCE)
+        return sum(self._finish(stored, answer) for stored, answer in zip(due, answers, strict=True))
+
+    def _finish(self, stored: Stored, answer: Future[Prediction]) -> bool:
+        """Store what the model said of one request; False where it said nothing, and it waits on."""
+        if not answer.done():
+            answer.cancel()
+            return False
+        try:
+            prediction = answer.result()
+            with self._services.store.read() as connection:
+                customer = worth.of_request(
+                    self._services, connection, stored.request, facts_trusted=stored.facts_trusted
+                )
+            assessment = assess.judged(self._services, stored.request, prediction, customer)
+        except StorageError:
+            raise
+        except TriageError as error:
+            self._put_off(stored, error)
+            return False
+        assess.keep(self._services, stored, assessment)
+        self._put_offs.pop(stored.id, None)
+        return True
+
+    def _is_due(self, stored: Stored) -> bool:
+        return self._services.tools.seconds() >= self._put_offs.get(stored.id, (0, 0.0))[1]
+
+    def _put_off(self, stored: Stored, error: TriageError) -> None:
+        """Try a request that failed again after a while, each time after twice as long."""
+        times = self._put_offs.get(stored.id, (0, 0.0))[0] + 1
+        pause = min(self._services.settings.sweep_seconds * 2**times, LONGEST_PAUSE)
+        self._put_offs[stored.id] = (times, self._services.tools.seconds() + pause)
+        log.warning("Request %s waits on, for %.0f s: %s", stored.id, pause, error)

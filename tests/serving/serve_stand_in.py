@@ -1,0 +1,34 @@
+"""Serves with the stand-in model, as a process to be killed: `python -m tests.serving.serve_stand_in PORT`.
+
+TRIAGE_* settings come from the environment. With the argument `broken` the model fails on everything
+but its trial.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from serving import processes
+from serving.delivery import TRIAL
+from serving.services import build
+from serving.settings import Settings
+from serving.store import schema
+from tests.serving.stand_in import KeywordModel
+
+
+def main(port: int, *, broken: bool) -> None:
+    bound = processes.bind("127.0.0.1", port)
+    processes.log_to_stderr()
+    services = build(Settings.read(os.environ))
+    schema.require(services.store)
+    processes.run_web(
+        services,
+        bound,
+        ready=lambda: print(f"Ready {processes.address(bound)}", flush=True),
+        model_loader=lambda _folder, _reference: KeywordModel(fails_from=len(TRIAL) if broken else None),
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), broken="broken" in sys.argv)

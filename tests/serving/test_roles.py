@@ -1,0 +1,56 @@
+"""Every route with every role."""
+
+from __future__ import annotations
+
+import pytest
+
+from serving.access.roles import RULES, Role
+from serving.api import health, routes
+
+CALLERS = ["intake", "trusted", "reviewer", "lead", "scientist", "admin"]
+ALLOWED = {
+    ("POST", "/v1/triage"): set(CALLERS),
+    ("POST", "/v1/requests"): {"intake", "trusted", "reviewer", "lead", "admin"},
+    ("GET", "/v1/requests"): set(CALLERS),
+    ("GET", "/v1/requests/{request_id}"): set(CALLERS),
+    ("PUT", "/v1/customers/{customer_id}"): {"trusted", "lead", "admin"},
+    ("GET", "/v1/customers/{customer_id}"): set(CALLERS) - {"intake"},
+    ("GET", "/v1/model"): set(CALLERS),
+}
+BODIES = {
+    ("POST", "/v1/triage"): {"text": "hello"},
+    ("POST", "/v1/requests"): {"text": "hello"},
+    ("PUT", "/v1/customers/{customer_id}"): {"revenue": 1},
+}
+
+
+def test_the_table_has_a_rule_for_each_route_and_for_no_other():
+    there = {(method, route.path) for route in routes.router.routes for method in route.methods}
+    assert there == set(RULES) == set(ALLOWED)
+    assert {route.path for route in health.router.routes} == {"/healthz", "/readyz"}
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_each_role_may_what_the_table_says_and_nothing_else(service, caller):
+    role = "intake" if caller == "trusted" else caller
+    headers = service.headers(role, trusted=caller == "trusted")
+    for (method, path), allowed in ALLOWED.items():
+        url = path.format(request_id="x", customer_id="x")
+        answer = service.client.request(method, url, headers=headers, json=BODIES.get((method, path)))
+        if caller in allowed:
+            assert answer.status_code in (200, 201, 404), (method, path, answer.text)
+        else:
+            assert answer.status_code == 403, (method, path, answer.text)
+            assert answer.json()["status"] == 403
+
+
+def test_health_needs_no_key_and_says_what_is_missing(service):
+    assert service.client.get("/healthz").json() == {"status": "ok"}
+    assert service.client.get("/readyz").json() == {"status": "ready", "missing": []}
+    service.services.engine.stop()
+    answer = service.client.get("/readyz")
+    assert (answer.status_code, answer.json()["missing"]) == (503, ["model"])
+
+
+def test_the_roles_are_the_five_of_the_issue():
+    assert [role.value for role in Role] == ["intake", "reviewer", "lead", "scientist", "admin"]

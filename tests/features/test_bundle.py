@@ -35,6 +35,7 @@ def test_predictions_before_and_after_a_round_trip_are_equal(
     hash_model: TriageModel, champion_folder: Path
 ) -> None:
     loaded = TriageModel.load(champion_folder)
+    assert loaded.taxonomy == hash_model.taxonomy, "the order of ordered labels is kept"
     for before, after in zip(hash_model.predict(REQUESTS), loaded.predict(REQUESTS), strict=True):
         assert before.fields == after.fields
 

@@ -23,7 +23,7 @@ def test_same_data_and_seed_give_the_same_probabilities(
     triage: Command, trained_home: Path, tmp_path: Path
 ) -> None:
     data = tmp_path / "in.csv"
-    data.write_text("text\n发票金额不对，请更正\nThe conveyor stopped, nothing ships\n", "utf-8")
+    data.write_text("text\n发票金额不对，请更正\nThe conveyor stopped and nothing ships\n", "utf-8")
     for version in ("1", "2"):
         done = triage(
             "score", "--data", data, "--out", tmp_path / f"{version}.csv",
@@ -96,7 +96,7 @@ def test_export_copies_a_bundle_that_evaluate_reads(
         (("train", "--data", "gone.csv", "--alias", "best"), "'best' is none of champion, challenger"),
         (("train", "--data", "gone.csv", "--model", "a/b"), "model name 'a/b'"),
         (("train", "--data", "t.csv", "--taxonomy", "t.csv"), "t.csv"),
-        (("train", "--data", "t.csv", "--encoder", "no/such-model"), "no/such-model"),
+        (("train", "--data", "enough.csv", "--encoder", "no/such-model"), "no/such-model"),
         (("train", "--data", "t.csv", "--encoder", "hash"), "3 rows with a label of 'type'"),
         (("evaluate", "--data", "t.csv"), "train one with `triage train"),
         (("evaluate", "--data", "t.csv", "--model", "best"), "'best' is neither"),
@@ -110,6 +110,8 @@ def test_each_fault_is_one_sentence_and_exit_code_2(
     triage: Command, tmp_path: Path, arguments: tuple[str, ...], told: str
 ) -> None:
     (tmp_path / "t.csv").write_text("text,type\na,incident\nb,billing\nc,billing\n", "utf-8")
+    rows = [f"words {i},{('incident', 'billing')[i % 2]}" for i in range(20)]
+    (tmp_path / "enough.csv").write_text("\n".join(["text,type", *rows]), "utf-8")
     done = triage(*arguments)
     assert done.returncode == 2, done.stdout + done.stderr
     assert told in done.stderr

@@ -33,7 +33,7 @@ def test_figures_of_an_ordered_field() -> None:
         "support": 2,
     }
     assert figures["macro_f1"] == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
-    assert figures["ece"] == pytest.approx(0.3)
+    assert figures["ece"] == pytest.approx((0.2 + 0.8 + 0.2 + 0.8) / 4)  # four rows, four bins
 
 
 def test_kappa_is_1_where_all_agree_on_one_label() -> None:

@@ -41,7 +41,7 @@ def create_app(
     app.state.workers = workers(services, load=model_loader)
     app.include_router(health.router)
     app.include_router(routes.router)
-    problems.install(app, page=_add_pages(app))
+    problems.install(app, new_id=services.tools.new_id, page=_add_pages(app))
     app.add_middleware(Admission, most=settings.max_in_flight)
     app.add_middleware(LastNet, new_id=services.tools.new_id)
     app.add_middleware(BodyBound, most=settings.body_bytes)

@@ -36,7 +36,8 @@ def put(services: Services, caller: Caller, customer: Customer) -> tuple[bool, K
 
     Raises InputError where the identifier cannot be kept.
     """
-    _check_id(customer.id)
+    if not _is_id(customer.id):
+        raise InputError(f"{customer.id[:200]!r} cannot be the id of a customer.", field="id")
     with services.store.write() as connection:
         new = customers.put(
             connection,
@@ -51,6 +52,8 @@ def put(services: Services, caller: Caller, customer: Customer) -> tuple[bool, K
 
 def get(services: Services, customer_id: str) -> Known:
     """A customer as known now. Raises NotFoundError where there is none."""
+    if not _is_id(customer_id):
+        raise NotFoundError(f"There is no customer {customer_id[:200]!r}.")
     with services.store.read() as connection:
         return _known(services, connection, customer_id)
 
@@ -87,6 +90,5 @@ def _known(services: Services, connection: Connection, customer_id: str) -> Know
     return Known(stored, value(stored.customer, worth.scale_in_force(connection), services.policy.value))
 
 
-def _check_id(customer_id: str) -> None:
-    if not customer_id.strip() or len(customer_id) > 200 or not customer_id.isprintable():
-        raise InputError(f"{customer_id[:200]!r} cannot be the id of a customer.", field="id")
+def _is_id(customer_id: str) -> bool:
+    return bool(customer_id.strip()) and len(customer_id) <= 200 and customer_id.isprintable()

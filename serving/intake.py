@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -85,11 +86,20 @@ def receive(
 
 def read(services: Services, caller: Caller, request_id: str) -> Answer:
     """A request as it stands. Raises NotFoundError where there is none that the caller may know of."""
+    number = _number(request_id)
     with services.store.read() as connection:
-        stored = requests.get(connection, request_id)
+        stored = None if number is None else requests.get(connection, number)
         if stored is None or not sources.may_read(caller, stored):
             raise NotFoundError(f"There is no request {request_id!r}.")
         return standing(services, connection, stored)
+
+
+def _number(request_id: str) -> str | None:
+    """The identifier as it is stored; None where it is none."""
+    try:
+        return str(uuid.UUID(request_id))
+    except ValueError:
+        return None
 
 
 def newest(

@@ -20,6 +20,7 @@ from features.errors import NotFoundError, TableError
 from features.records import Customer, Request
 from serving import assess, worth
 from serving.access.keys import hashed
+from serving.access.sources import SAMPLES
 from serving.customers import renew_scale
 from serving.engine import Model
 from serving.store import customers, requests, sources
@@ -28,7 +29,6 @@ from serving.store.requests import Status, Stored
 if TYPE_CHECKING:
     from serving.services import Services
 
-SOURCE = "sample"
 REQUESTS, CUSTOMERS = "requests.csv", "customers.csv"
 BATCH = 64
 
@@ -58,7 +58,7 @@ def load(services: Services, folder: Path) -> Counted:
     given = _read(path)
     now = services.tools.clock()
     with services.store.write() as connection:
-        sources.claim(connection, SOURCE, owner=SOURCE, at=now)
+        sources.claim(connection, SAMPLES, owner=SAMPLES, at=now)
         new_customers = sum(_add_customer(services, connection, each, now) for each in base)
         renew_scale(services, connection)
         new_requests = sum(_add_request(services, connection, each, now) for each in given)
@@ -80,7 +80,7 @@ def clear(services: Services) -> Counted:
     """Take the samples out, with all that was made of them; how many there were."""
     with services.store.write() as connection:
         gone = Counted(requests.clear_samples(connection), customers.clear_samples(connection))
-        sources.let_go(connection, SOURCE)
+        sources.let_go(connection, SAMPLES)
         renew_scale(services, connection)
     return gone
 
@@ -103,7 +103,7 @@ def _add_customer(services: Services, connection: Connection, customer: Customer
     if customers.get(connection, customer.id) is not None:
         return False
     facts_id = services.tools.new_id()
-    return customers.put(connection, customer, facts_id=facts_id, actor=SOURCE, at=at, sample=True)
+    return customers.put(connection, customer, facts_id=facts_id, actor=SAMPLES, at=at, sample=True)
 
 
 def _add_request(services: Services, connection: Connection, request: Request, at: datetime) -> bool:
@@ -111,7 +111,7 @@ def _add_request(services: Services, connection: Connection, request: Request, a
         id=services.tools.new_id(),
         version=1,
         status=Status.RECEIVED,
-        owner=SOURCE,
+        owner=SAMPLES,
         facts_trusted=True,
         sample=True,
         stored_at=at,
@@ -137,7 +137,7 @@ def _request(row: dict[str, str], where: str) -> Request:
         text=row["text"],
         subject=row.get("subject") or None,
         channel=row.get("channel") or None,
-        source=SOURCE,
+        source=SAMPLES,
         external_id=row.get("id") or hashed(row["text"])[:16],
         customer_id=row.get("customer_id") or None,
         received_at=_moment(row.get("received_at"), where),

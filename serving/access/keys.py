@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from features.errors import AccessError, ConflictError, InputError, NotFoundError
 from serving.access.roles import Caller, Role
+from serving.access.sources import SAMPLES
 from serving.store import keys
 from serving.store.database import Database
 from serving.store.keys import Key
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 PREFIX = "tri_"
 SHOWN = 12
-RESERVED = ("sample",)
 _CACHED = 10_000
 
 
@@ -68,7 +68,7 @@ def create(
 
 
 def _checked_name(name: str) -> str:
-    if not name.strip() or len(name) > 200 or not name.isprintable() or name.strip() in RESERVED:
+    if not name.strip() or len(name) > 200 or not name.isprintable() or name.strip() == SAMPLES:
         raise InputError(f"{name!r} cannot be the name of a key.", field="name")
     return name.strip()
 

@@ -11,6 +11,9 @@ from serving.access.roles import Caller
 from serving.store import keys, sources
 from serving.store.requests import Stored
 
+SAMPLES = "sample"
+"""The source of the sample requests; nobody's key may have the name."""
+
 
 def owner_of(connection: Connection, caller: Caller, source: str, *, at: datetime) -> str:
     """Whose a request under this source is.

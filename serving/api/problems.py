@@ -42,7 +42,6 @@ STATUSES: Mapping[type[TriageError], int] = {
     InputError: 422,
     NotFoundError: 404,
     UnavailableError: 503,
-    StorageError: 503,
 }
 """The nearest class in an error's line decides; any other is a fault of ours."""
 
@@ -62,16 +61,26 @@ def problem(
     return JSONResponse(_sendable(content), status, dict(headers or {}), media_type=MEDIA_TYPE)
 
 
-def of_error(error: TriageError) -> JSONResponse:
+def of_error(error: TriageError, *, new_id: Callable[[], str]) -> JSONResponse:
     """One of this project's errors as a problem."""
     field = getattr(error, "field", None)
     errors = [{"field": field, "message": str(error)}] if field else []
     if isinstance(error, AccessError):
         headers = {} if error.known else {"WWW-Authenticate": "Bearer"}
         return problem(403 if error.known else 401, str(error), errors=errors, headers=headers)
-    status = next((STATUSES[each] for each in type(error).__mro__ if each in STATUSES), 500)
+    if isinstance(error, StorageError):
+        return _away(error, new_id())
+    status = next((STATUSES[each] for each in type(error).__mro__ if each in STATUSES), None)
+    if status is None:
+        return fault(error, new_id=new_id)
     headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
     return problem(status, str(error), errors=errors, headers=headers)
+
+
+def _away(error: StorageError, number: str) -> JSONResponse:
+    log.error("Fault %s: %s", number, error)
+    told = f"The database does not answer now; try again soon. The id of this is {number}."
+    return problem(503, told, headers={"Retry-After": RETRY_SECONDS}, id=number)
 
 
 def of_validation(error: RequestValidationError) -> JSONResponse:
@@ -120,7 +129,7 @@ Page = Callable[[Request, JSONResponse], Response | None]
 """Makes a page of a problem, for someone with a browser; None where the JSON will do."""
 
 
-def install(app: FastAPI, *, page: Page | None = None) -> None:
+def install(app: FastAPI, *, new_id: Callable[[], str], page: Page | None = None) -> None:
     """Answer every error of this app with a problem. page: for what is not under /v1."""
 
     def shown(request: Request, made: JSONResponse) -> Response:
@@ -130,7 +139,7 @@ def install(app: FastAPI, *, page: Page | None = None) -> None:
 
     def on_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, TriageError)  # noqa: S101 - it is registered for these alone
-        return shown(request, of_error(error))
+        return shown(request, of_error(error, new_id=new_id))
 
     def on_validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101

@@ -60,19 +60,26 @@ class Database:
 def _engine(url: str, connections: int, timeout: float, *, sqlite: bool) -> Engine:
     if sqlite:
         _make_folder(url)
-    engine = create_engine(
+    try:
+        engine = _created(url, connections, timeout, sqlite=sqlite)
+    except ModuleNotFoundError as error:
+        raise StorageError(f"This database needs the package {error.name!r}: pip install it.") from error
+    if sqlite:
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _created(url: str, connections: int, timeout: float, *, sqlite: bool) -> Engine:
+    return create_engine(
         url,
         hide_parameters=True,  # an error's message goes to a log, and a parameter may be a request's text
         pool_size=connections,
         max_overflow=4,
         pool_timeout=timeout,
         pool_pre_ping=not sqlite,
-        connect_args={"timeout": timeout} if sqlite else {},
+        connect_args={"timeout": timeout} if sqlite else {"connect_timeout": max(2, round(timeout))},
     )
-    if sqlite:
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
-    return engine
 
 
 def _make_folder(url: str) -> None:

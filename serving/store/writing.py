@@ -13,4 +13,5 @@ def insert_unless_there(connection: Connection, table: Table, row: Mapping[str, 
     """Insert a row; where a unique key is taken already, do nothing. True where it was inserted."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**row).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    # Not by rowcount: psycopg's is lost for an INSERT.
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None

@@ -74,7 +74,7 @@ REASONS = [reason for case in CASES for reason in case.reasons]
 
 def codes_in_features():
     """Every code that the grading can give, as its source has it."""
-    words = "\n".join(path.read_text("utf-8") for path in Path(features.__file__).parent.glob("*.py"))
+    words = "\n".join(path.read_text("utf-8") for path in Path(features.__file__).parent.rglob("*.py"))
     told = set(re.findall(r'Reason\(\s*code="(\w+)"', words))
     return told | set(re.findall(r'yield "(no_\w+)"', words)) | {"value", "value_no_lift"}
 

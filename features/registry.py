@@ -13,7 +13,7 @@ import io
 import logging
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,34 +24,11 @@ from features import delivered
 from features.delivered import CHAMPION, ModelUri
 from features.errors import ConflictError, NotFoundError, RegistryError
 from features.records import ModelReference
+from features.versions import Move, Version, standing
 
 CHALLENGER = "challenger"
 PROMOTIONS = "promotions"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Version:
-    """A registered version as MLflow has it."""
-
-    reference: ModelReference
-    aliases: tuple[str, ...]
-    created_at: datetime
-    run_id: str
-    metrics: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """One move of the champion alias."""
-
-    name: str
-    replaced: str | None
-    version: str
-    kind: str
-    actor: str
-    reason: str
-    verdict: str
-    at: datetime
+_SET_BY_MLFLOW = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +146,7 @@ class Registry:
         champion = self.alias(name, CHAMPION)
         if champion is None:
             raise NotFoundError(f"{name!r} has no champion to roll back.")
-        earlier = _stack(self.history(name))[:-1]
+        earlier = standing(self.history(name))[:-1]
         if not earlier:
             raise NotFoundError(
                 f"Version {champion} of {name!r} replaced none: there is nothing to roll back to."
@@ -258,14 +235,17 @@ class Registry:
 
         for name in ("mlflow", "alembic"):
             logging.getLogger(name).setLevel(logging.ERROR)
-        mlflow.set_tracking_uri(self.uri)
-        mlflow.set_registry_uri(self.uri)
+        before = {name: os.environ.get(name) for name in _SET_BY_MLFLOW}
         try:
+            mlflow.set_tracking_uri(self.uri)
+            mlflow.set_registry_uri(self.uri)
             yield mlflow, mlflow.MlflowClient()
         except mlflow.exceptions.MlflowException as error:
             raise _translated(error, self.uri) from error
         except OSError as error:
             raise RegistryError(f"MLflow at {self.uri} did not do it: {error.strerror or error}.") from error
+        finally:
+            _restore(before)
 
     def _experiment(self, name: str) -> str:
         """The experiment of that name whose artifacts lie under home; after a move of home, a new one."""
@@ -334,15 +314,13 @@ def _move(run: Any) -> Move:
     )
 
 
-def _stack(moves: list[Move]) -> list[str]:
-    """The champions one can go back through: a promotion goes on top, a rollback takes the top off."""
-    stack: list[str] = []
-    for move in moves:
-        if move.kind == "rollback" and len(stack) > 1:
-            stack.pop()
+def _restore(environment: Mapping[str, str | None]) -> None:
+    """Undo what MLflow wrote into the environment, which our own subprocesses would inherit."""
+    for name, value in environment.items():
+        if value is None:
+            os.environ.pop(name, None)
         else:
-            stack.append(move.version)
-    return stack
+            os.environ[name] = value
 
 
 def _spoken(version: str | None) -> str:

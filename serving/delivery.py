@@ -49,7 +49,8 @@ class BundleLoader:
 
     def __call__(self, folder: Path, reference: ModelReference) -> Model:
         """The bundle in a folder. Raises BundleError where it is damaged."""
-        from features.bundle import TriageModel, read_manifest
+        from features.bundle import TriageModel
+        from features.manifest import read_manifest
 
         name = read_manifest(folder).encoder_name
         if name not in self._encoders:

@@ -79,10 +79,11 @@ def triage(tmp_path: Path) -> Command:
 def run_triage(
     arguments: Sequence[str | Path], *, home: Path, folder: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run `triage` as a person would."""
+    """Run `triage` as a person would, whatever this process or the developer's shell has set."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "TRIAGE_"))}
     return subprocess.run(
         [sys.executable, "-m", "triage", *map(str, arguments)],
-        env={**os.environ, "TRIAGE_HOME": str(home), "PYTHONPATH": str(ROOT)},
+        env={**plain, "TRIAGE_HOME": str(home), "PYTHONPATH": str(ROOT)},
         cwd=folder or home,
         capture_output=True,
         text=True,

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from features.bundle import TriageModel
     from features.encoder import Encoder
     from features.records import ModelReference
-    from features.registry import Registry, Version
+    from features.registry import Registry
+    from features.versions import Version
 
 DEFAULT_MODEL = "models:/triage@champion"
 
@@ -167,7 +168,7 @@ def list_(name: str) -> None:
 @_name_option
 def show(version: str | None, name: str) -> None:
     """One version (default: the champion): figures, manifest, and the moves of the alias."""
-    from features.bundle import read_manifest
+    from features.manifest import read_manifest
     from features.records import ModelReference
 
     registry = _registry()
@@ -300,7 +301,8 @@ def _encoder(name: str | None) -> Encoder:
 
 
 def _open(uri: str) -> tuple[TriageModel, ModelReference]:
-    from features.bundle import TriageModel, read_manifest
+    from features.bundle import TriageModel
+    from features.manifest import read_manifest
 
     folder, reference = _registry().resolve(uri)
     used = _encoder(read_manifest(folder).encoder_name)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from features.bundle import Head, Manifest, TriageModel
+from features.bundle import Head, TriageModel
 from features.encoder import Encoder
+from features.manifest import Manifest
 from features.taxonomy import Taxonomy
 from features.vectors import FeatureExtractor
 from training import heads, splits

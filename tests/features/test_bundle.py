@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from features.bundle import HEADS, MANIFEST, VOCABULARIES, TriageModel, _load_pyfunc
+from features.bundle import HEADS, VOCABULARIES, TriageModel, _load_pyfunc
 from features.encoder import HashEncoder
 from features.errors import BundleError
+from features.manifest import MANIFEST
 from features.records import Decision, Request
 from features.taxonomy import Taxonomy
 

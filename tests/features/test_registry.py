@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -76,6 +77,11 @@ def test_a_version_not_on_this_disk_is_fetched_from_mlflow(registry: Registry) -
     shutil.rmtree(registry.home / "models" / "triage" / "1")
     folder, _ = registry.resolve("models:/triage/1")
     assert set(TriageModel.load(folder).heads) == {"type", "urgency", "impact", "difficulty"}
+
+
+def test_the_environment_of_our_subprocesses_is_left_alone(registry: Registry) -> None:
+    registry.alias("triage", "champion")
+    assert not {"MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"} & set(os.environ)
 
 
 def test_without_a_model_the_command_to_run_is_named(tmp_path: Path) -> None:

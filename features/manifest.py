@@ -1,0 +1,63 @@
+"""What a bundle says of itself: manifest.json, with an integer format version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from features import text
+from features.errors import BundleError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What a bundle says of itself.
+
+    thresholds: None until they were fitted; then field -> label -> cutoff, or None where none holds the
+    target. taxonomy: as plain data. data_hash: of the rows it was fitted on. sha256: of each file.
+    """
+
+    encoder_name: str
+    encoder_fingerprint: str
+    taxonomy: Mapping[str, Any]
+    labels: Mapping[str, Sequence[str]]
+    temperatures: Mapping[str, float]
+    rows: Mapping[str, int]
+    data_hash: str
+    seed: int
+    package_version: str
+    git_commit: str | None
+    text_version: int = text.TEXT_VERSION
+    thresholds: Mapping[str, Mapping[str, float | None]] | None = None
+    format: int = FORMAT
+    sha256: Mapping[str, str] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data, as in manifest.json."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a bundle. Raises BundleError where there is none, or it is of a later format."""
+    path = folder / MANIFEST
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise BundleError(f"{folder} is no model: it has no {MANIFEST}.") from error
+    except (OSError, ValueError) as error:
+        raise BundleError(f"The model {folder} is damaged: {MANIFEST} cannot be read ({error}).") from error
+    if not isinstance(data, dict) or not isinstance(data.get("format"), int) or data["format"] > FORMAT:
+        found = data.get("format") if isinstance(data, dict) else data
+        raise BundleError(f"The model {folder} has format {found!r}; this release reads {FORMAT}: upgrade.")
+    try:
+        return Manifest(**data)
+    except TypeError as error:
+        raise BundleError(
+            f"The model {folder} is damaged: its {MANIFEST} is incomplete ({error})."
+        ) from error

@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,16 @@ from features.records import ModelReference
 
 CHAMPION = "champion"
 POINTER = "current.json"
+COPIES = 3
+"""A version lies twice under home, in MLflow's artifacts and delivered, and once more while it is copied."""
+ROOM_FOR_RECORDS = 10_000_000
+"""Bytes for figures and MLflow's own database."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+
+
+def free_bytes(folder: Path) -> int:
+    """The room left on a folder's disk."""
+    return shutil.disk_usage(folder).free
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,27 @@ def place(bundle: Path, *, home: Path, reference: ModelReference) -> Path:
         if target.is_dir():  # another process was first, with the same version
             return target
         raise RegistryError(
-            f"Cannot copy version {reference.version} of {reference.name!r} to {target}: "
-            f"{error.strerror or error}."
+            f"Cannot copy version {reference.version} of {reference.name!r} to {target}: {_why(error)}."
         ) from error
     return target
+
+
+def check_room(bundle: Path, home: Path, *, free: Callable[[Path], int] = free_bytes) -> None:
+    """Refuse, before anything is written, where a bundle and its record will not fit on home's disk.
+
+    Raises RegistryError with what it needs and what there is.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    needed = COPIES * sum(each.stat().st_size for each in bundle.rglob("*")) + ROOM_FOR_RECORDS
+    if free(home) < needed:
+        raise RegistryError(
+            f"The disk of {home} has {free(home) / 1e6:.0f} MB free and this model needs "
+            f"{needed / 1e6:.0f} MB: make room, and train again. Nothing was registered."
+        )
+
+
+def _why(error: OSError) -> str:
+    """The first cause, in a few words: a copied folder fails with a list of all its files."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        return str(error.args[0][0][-1]).split(":", maxsplit=1)[0]
+    return error.strerror or str(error)

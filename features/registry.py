@@ -58,8 +58,9 @@ class Registry:
         """Record a training run and register its bundle; deliver it to this disk.
 
         artifacts: a folder of figures and tables. example, predictions: frames that give the signature.
-        Raises RegistryError where MLflow cannot be written.
+        Raises RegistryError where MLflow cannot be written, or the disk has no room for it.
         """
+        delivered.check_room(bundle, self.home)
         with (
             self._mlflow() as (mlflow, client),
             mlflow.start_run(experiment_id=self._experiment(name)) as run,
@@ -329,5 +330,10 @@ def _spoken(version: str | None) -> str:
 
 def _translated(error: Any, uri: str) -> Exception:
     if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-        return NotFoundError(f"MLflow does not have it: {error.message}")
-    return RegistryError(f"MLflow at {uri} did not do it: {error.message}")
+        return NotFoundError(f"MLflow does not have it: {_first_line(error.message)}")
+    return RegistryError(f"MLflow at {uri} did not do it: {_first_line(error.message)}")
+
+
+def _first_line(message: str) -> str:
+    """What happened, without the SQL and the links that MLflow quotes below it."""
+    return message.strip().split("\n", maxsplit=1)[0]

@@ -59,3 +59,9 @@ def test_no_pointer_is_none_and_a_damaged_one_is_named(tmp_path: Path) -> None:
     (tmp_path / "models" / "triage" / delivered.POINTER).write_text("{", "utf-8")
     with pytest.raises(RegistryError, match=r"current\.json is damaged"):
         delivered.current(tmp_path, "triage")
+
+
+def test_a_full_disk_is_told_before_anything_is_written(champion_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(RegistryError, match=r"has 1 MB free and this model needs \d+ MB"):
+        delivered.check_room(champion_folder, tmp_path, free=lambda _: 1_000_000)
+    delivered.check_room(champion_folder, tmp_path, free=lambda _: 10**9)

@@ -28,6 +28,8 @@ from features.versions import Move, Version, standing
 
 CHALLENGER = "challenger"
 PROMOTIONS = "promotions"
+_STORES = ("sqlalchemy", "sqlite3")
+"""Where errors come from that MLflow lets through as they are: a full disk under its database, say."""
 _SET_BY_MLFLOW = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
 
 
@@ -245,6 +247,10 @@ class Registry:
             raise _translated(error, self.uri) from error
         except OSError as error:
             raise RegistryError(f"MLflow at {self.uri} did not do it: {error.strerror or error}.") from error
+        except Exception as error:
+            if type(error).__module__.split(".")[0] not in _STORES:
+                raise
+            raise RegistryError(f"MLflow at {self.uri} did not do it: {_first_line(str(error))}") from error
         finally:
             _restore(before)
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "db": ("serving.commands", "Bring the database to this release's schema, or say where it stands."),
     "keys": ("serving.commands", "Create, list or revoke keys of the API."),
     "sample": ("serving.commands", "Load the sample requests and customers, or clear them."),
+    "fairness": ("serving.commands", "Who is served how, by tier of customer, with and without value."),
     "demo": ("serving.commands", "All of it with sample data: what `make run` starts."),
 }
 

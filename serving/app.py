@@ -11,7 +11,7 @@ from typing import Any
 import anyio.to_thread
 from fastapi import FastAPI
 
-from serving.api import health, problems, routes
+from serving.api import customer_routes, health, problems, routes
 from serving.api.middleware import Admission, BodyBound, LastNet, SecureHeaders
 from serving.delivery import LoadModel
 from serving.services import Services, Tools, Workers, build, workers
@@ -41,6 +41,7 @@ def create_app(
     app.state.workers = workers(services, load=model_loader)
     app.include_router(health.router)
     app.include_router(routes.router)
+    app.include_router(customer_routes.router)
     problems.install(app, new_id=services.tools.new_id, page=_add_pages(app))
     app.add_middleware(Admission, most=settings.max_in_flight)
     app.add_middleware(LastNet, new_id=services.tools.new_id)

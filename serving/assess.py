@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
 from features import language, text
 from features.grading import grade
 from features.records import Assessment, CustomerValue, Prediction, Request
-from serving.store import requests
+from serving import worth
+from serving.store import customers, requests
+from serving.store.assessments import Basis, Cause, Made
 from serving.store.requests import Stored
 
 if TYPE_CHECKING:
@@ -33,27 +37,27 @@ class Answer:
 
 
 def judged(
-    services: Services, request: Request, prediction: Prediction, worth: CustomerValue | None
+    services: Services, request: Request, prediction: Prediction, customer: CustomerValue | None
 ) -> Assessment:
     """What a prediction comes to under the policy."""
     return grade(
         services.policy,
         services.taxonomy,
         prediction,
-        value=worth,
+        value=customer,
         attributes=request.attributes,
         received_at=request.received_at,
     )
 
 
-def pending(services: Services, request: Request, worth: CustomerValue | None) -> Assessment:
+def pending(services: Services, request: Request, customer: CustomerValue | None) -> Assessment:
     """What is said of a request that no model has read yet: the policy's fallback grade."""
     read = text.read(request)
     made = grade(
         services.policy,
         services.taxonomy,
         None,
-        value=worth,
+        value=customer,
         attributes=request.attributes,
         received_at=request.received_at,
     )
@@ -73,11 +77,26 @@ def keep(services: Services, stored: Stored, assessment: Assessment) -> Stored |
     gone.
     """
     with services.store.write() as connection:
-        requests.assessed(
-            connection,
-            stored.id,
-            assessment,
-            assessment_id=services.tools.new_id(),
-            at=services.tools.clock(),
-        )
+        keep_first(services, connection, stored, assessment)
         return requests.get(connection, stored.id)
+
+
+def keep_first(services: Services, connection: Connection, stored: Stored, assessment: Assessment) -> None:
+    """Store a first assessment. Where the customer changed since it was made, it is made again from the
+    same prediction: what is stored reflects the facts as they are when it is stored."""
+    request = stored.request
+    if request.customer_id is not None:
+        customers.lock(connection, [request.customer_id])
+    base = worth.base_of(services, connection, [request])
+    customer = base.value(request, facts_trusted=stored.facts_trusted)
+    if customer != assessment.customer:
+        assessment = judged(services, request, assessment.prediction, customer)
+    made = Made(
+        id=services.tools.new_id(),
+        request_id=stored.id,
+        at=services.tools.clock(),
+        cause=Cause.RECEIVED,
+        assessment=assessment,
+    )
+    basis = Basis(policy_hash=services.policy.hash, facts_version=base.facts_version(request))
+    requests.assessed(connection, made, basis)

@@ -1,4 +1,4 @@
-"""The commands of the online side: serve, db, keys, sample, demo. Heavy rooms are opened when needed."""
+"""The commands of the online side: serve, db, keys, sample, fairness, demo. Heavy rooms open when needed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from features.errors import NotFoundError, RegistryError
+from features.errors import InputError, NotFoundError, RegistryError
 from serving.access.roles import Role
 
 if TYPE_CHECKING:
+    from features.taxonomy import Taxonomy
     from serving.services import Services
     from serving.settings import Settings
     from serving.store.keys import Key
@@ -168,6 +169,38 @@ def clear() -> None:
 
 
 @click.command()
+@click.option("--json", "json_path", type=Path, default=None, help="Also write it here, as JSON.")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+def fairness(json_path: Path | None, language: str) -> None:
+    """Grades, promises and waiting by tier of customer, and the grades there would be without value."""
+    import json
+
+    from serving.fairness import report, sentences, table
+
+    with ready() as services:
+        made = report(services, taxonomy=_taxonomy_in_service(services.settings))
+        for line in table.lines(services, made, language):
+            click.echo(line)
+        if json_path is None:
+            return
+        data = sentences.as_data(services, made, language)
+    try:
+        json_path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise InputError(f"Cannot write {str(json_path)!r}: {error.strerror or error}.") from error
+
+
+def _taxonomy_in_service(settings: Settings) -> Taxonomy | None:
+    """The taxonomy of the model that is served, without loading the model; None where there is none yet."""
+    from features.manifest import read_manifest
+    from features.taxonomy import Taxonomy
+    from serving import delivery
+
+    found = delivery.locate(settings)
+    return None if found is None else Taxonomy.of(read_manifest(found[0]).taxonomy)
+
+
+@click.command()
 @_host
 @_port
 @_data
@@ -250,5 +283,6 @@ commands: dict[str, click.Command] = {
     "db": db,
     "keys": keys,
     "sample": sample,
+    "fairness": fairness,
     "demo": demo,
 }

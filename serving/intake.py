@@ -24,7 +24,8 @@ from serving import assess, worth
 from serving.access import sources
 from serving.access.roles import Caller
 from serving.assess import Answer
-from serving.store import requests
+from serving.store import assessments, requests
+from serving.store.assessments import Made
 from serving.store.requests import Status, Stored
 
 if TYPE_CHECKING:
@@ -86,12 +87,23 @@ def receive(
 
 def read(services: Services, caller: Caller, request_id: str) -> Answer:
     """A request as it stands. Raises NotFoundError where there is none that the caller may know of."""
-    number = _number(request_id)
     with services.store.read() as connection:
-        stored = None if number is None else requests.get(connection, number)
-        if stored is None or not sources.may_read(caller, stored):
-            raise NotFoundError(f"There is no request {request_id!r}.")
-        return standing(services, connection, stored)
+        return standing(services, connection, _readable(connection, caller, request_id))
+
+
+def history(services: Services, caller: Caller, request_id: str) -> tuple[Stored, list[Made]]:
+    """A request and every assessment of it, oldest first. Raises NotFoundError as `read` does."""
+    with services.store.read() as connection:
+        stored = _readable(connection, caller, request_id)
+        return stored, assessments.of_request(connection, stored.id)
+
+
+def _readable(connection: Connection, caller: Caller, request_id: str) -> Stored:
+    number = _number(request_id)
+    stored = None if number is None else requests.get(connection, number)
+    if stored is None or not sources.may_read(caller, stored):
+        raise NotFoundError(f"There is no request {request_id!r}.")
+    return stored
 
 
 def _number(request_id: str) -> str | None:

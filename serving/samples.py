@@ -18,7 +18,7 @@ from features import tables
 from features.customer.table import read_customers
 from features.errors import NotFoundError, TableError
 from features.records import Customer, Request
-from serving import assess, worth
+from serving import assess, regrade, worth
 from serving.access.keys import hashed
 from serving.access.sources import SAMPLES
 from serving.customers import renew_scale
@@ -59,10 +59,11 @@ def load(services: Services, folder: Path) -> Counted:
     now = services.tools.clock()
     with services.store.write() as connection:
         sources.claim(connection, SAMPLES, owner=SAMPLES, at=now)
-        new_customers = sum(_add_customer(services, connection, each, now) for each in base)
+        new = [each.id for each in base if _add_customer(services, connection, each, now)]
         renew_scale(services, connection)
+        regrade.after_change(services, connection, new)
         new_requests = sum(_add_request(services, connection, each, now) for each in given)
-    return Counted(new_requests, new_customers)
+    return Counted(new_requests, len(new))
 
 
 def assess_waiting(services: Services, model: Model, *, progress: Progress = iter) -> int:
@@ -90,13 +91,8 @@ def _assess(services: Services, model: Model, batch: Sequence[Stored]) -> None:
     with services.store.write() as connection:
         for stored, prediction in zip(batch, predictions, strict=True):
             customer = worth.of_request(services, connection, stored.request, facts_trusted=True)
-            requests.assessed(
-                connection,
-                stored.id,
-                assess.judged(services, stored.request, prediction, customer),
-                assessment_id=services.tools.new_id(),
-                at=services.tools.clock(),
-            )
+            assessment = assess.judged(services, stored.request, prediction, customer)
+            assess.keep_first(services, connection, stored, assessment)
 
 
 def _add_customer(services: Services, connection: Connection, customer: Customer, at: datetime) -> bool:

@@ -1,7 +1,8 @@
 """The thread that assesses what was stored and not assessed: after an outage, a crash, a burst.
 
-It looks every few seconds (a setting). Any number of processes may do so at once: the first to store an
-assessment of a request is the one that counts. One request that fails keeps no other from its turn.
+It also regrades what is stale (serving.regrade). It looks every few seconds (a setting). Any number of
+processes may do so at once: the first to store an assessment of a request is the one that counts. One
+request that fails keeps no other from its turn.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from features.errors import StorageError, TriageError
 from features.records import Prediction
-from serving import assess, worth
+from serving import assess, regrade, worth
 from serving.store import requests
 from serving.store.requests import Stored
 
@@ -37,6 +38,7 @@ class Sweep:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._put_offs: dict[str, tuple[int, float]] = {}
+        self._announced = False
         self.database_answers = True
 
     def start(self) -> None:
@@ -55,20 +57,29 @@ class Sweep:
             try:
                 self.look()
             except Exception:
-                log.exception("A look at waiting requests failed; it will be tried again.")
+                log.exception("A look at waiting or stale requests failed; it will be tried again.")
 
     def look(self) -> int:
         """Assess what waits now; how many were."""
         try:
             self._services.store.ping()
             self.database_answers = True
+            self._announce()
             if self._services.engine.model is None:
                 return 0
-            return sum(self._assess(batch) for batch in self._batches())
+            done = sum(self._assess(batch) for batch in self._batches())
+            regrade.look(self._services, stop=self._stop.is_set)
+            return done
         except StorageError as error:
             self.database_answers = False
             log.warning("The database does not answer: %s", error)
             return 0
+
+    def _announce(self) -> None:
+        """Once, as soon as the database answers."""
+        if not self._announced:
+            regrade.announce(self._services)
+            self._announced = True
 
     def _batches(self) -> Iterator[list[Stored]]:
         """What waits, without what a handler is most likely still at."""

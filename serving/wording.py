@@ -34,8 +34,15 @@ CODES = (
     "value_no_lift",
 )
 """Every code of features.grading."""
+OWN_CODES = ("regraded",)
+"""The codes that the service adds."""
 HIDDEN = frozenset({"account_manager", "no_customer", "score", "value", "value_no_lift"})
 """Codes that tell what a customer is worth: not for an untrusted intake key."""
+
+
+def is_hidden(reason: Reason) -> bool:
+    """Whether a reason tells what a customer is worth, or that it changed."""
+    return reason.code in HIDDEN or (reason.code == "regraded" and reason.numbers["cause"] == "customer")
 
 
 def choose_language(*, locale: str | None, accept: str | None, detected: str) -> str:
@@ -77,9 +84,9 @@ class Wording:
 
     def sentence(self, reason: Reason, *, language: str, taxonomy: Taxonomy, policy: Policy) -> str:
         """A reason as one sentence."""
-        if reason.code not in CODES:
+        if reason.code not in CODES + OWN_CODES:
             return reason.code
-        names = _Names(self, language, taxonomy, policy)
+        names = Names(self, language, taxonomy, policy)
         variant, values = _VALUES.get(reason.code, _plain)(reason.numbers, names)
         return self.say(f"reason.{reason.code}{variant}", language, **values)
 
@@ -91,33 +98,54 @@ def _catalogue(language: str) -> Mapping[str, str]:
     return {str(each.id): str(each.string) for each in messages if each.id and each.string}
 
 
+def first_upper(words: str) -> str:
+    """The words as a sentence begins."""
+    return words[:1].upper() + words[1:]
+
+
+def first_lower(words: str) -> str:
+    """The words as they stand inside a sentence; VIP stays VIP."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
 @dataclass(frozen=True)
-class _Names:
+class Names:
+    """What fields, labels and tiers are called in one language; their codes where nobody named them."""
+
     wording: Wording
     language: str
     taxonomy: Taxonomy
     policy: Policy
 
     def field(self, code: str) -> str:
+        """The name of a field."""
         field = self.taxonomy.fields.get(code)
         return code if field is None else field.name[self.language]
 
     def label(self, code: str, label: str) -> str:
+        """The name of a field's label."""
         field = self.taxonomy.fields.get(code)
         found = None if field is None else field.by_code.get(label)
         return label if found is None else found.name[self.language]
 
+    def tier(self, tier: str) -> str:
+        """The name of a tier; a CRM's own word as it is."""
+        said = self.wording.say(f"tier.{tier}", self.language)
+        return tier if said == f"tier.{tier}" else said
+
     def by(self, who: str) -> str:
+        """Who said a label, where that was a person."""
         return self.wording.say("by.person", self.language) if who == "person" else ""
 
     def join(self, key: str, words: Iterable[str]) -> str:
+        """The words with what a key puts between them."""
         return self.wording.say(key, self.language).join(words)
 
 
 _Values = tuple[str, dict[str, Any]]
 
 
-def _plain(numbers: Mapping[str, Any], _: _Names) -> _Values:
+def _plain(numbers: Mapping[str, Any], _: Names) -> _Values:
     return "", {name: _short(value) for name, value in numbers.items()}
 
 
@@ -129,7 +157,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f}"
 
 
-def _matrix(numbers: Mapping[str, Any], names: _Names) -> _Values:
+def _matrix(numbers: Mapping[str, Any], names: Names) -> _Values:
     roles = names.policy.roles
     return "", {
         "urgency_field": names.field(roles.urgency),
@@ -140,7 +168,7 @@ def _matrix(numbers: Mapping[str, Any], names: _Names) -> _Values:
     }
 
 
-def _caution(numbers: Mapping[str, Any], names: _Names) -> _Values:
+def _caution(numbers: Mapping[str, Any], names: Names) -> _Values:
     values = {"before": numbers["before"], "after": numbers["after"]}
     if "field" not in numbers:
         return ".plain", values
@@ -153,12 +181,12 @@ def _caution(numbers: Mapping[str, Any], names: _Names) -> _Values:
     }
 
 
-def _no_lift(numbers: Mapping[str, Any], names: _Names) -> _Values:
+def _no_lift(numbers: Mapping[str, Any], names: Names) -> _Values:
     variant = ".highest" if numbers["value"] >= numbers["from"] else ""
     return variant, _plain(numbers, names)[1]
 
 
-def _floor(numbers: Mapping[str, Any], names: _Names) -> _Values:
+def _floor(numbers: Mapping[str, Any], names: Names) -> _Values:
     wanted = [_wanted(code, labels, names) for code, labels in numbers["when"].items()]
     values = {
         "when": names.join("list.and", wanted),
@@ -167,19 +195,19 @@ def _floor(numbers: Mapping[str, Any], names: _Names) -> _Values:
     return ("" if numbers["before"] != numbers["after"] else ".met"), values
 
 
-def _wanted(code: str, labels: Iterable[str], names: _Names) -> str:
+def _wanted(code: str, labels: Iterable[str], names: Names) -> str:
     either = names.join("list.or", (names.label(code, label) for label in labels))
     return names.wording.say("floor.condition", names.language, field=names.field(code), label=either)
 
 
-def _missing(numbers: Mapping[str, Any], names: _Names) -> _Values:
+def _missing(numbers: Mapping[str, Any], names: Names) -> _Values:
     values = {"field": names.field(numbers["field"]), "grade": numbers["grade"]}
     if numbers["label"] is None:
         return "", values
     return ".no_cell", values | {"label": names.label(numbers["field"], numbers["label"])}
 
 
-def _score(numbers: Mapping[str, Any], names: _Names) -> _Values:
+def _score(numbers: Mapping[str, Any], names: Names) -> _Values:
     parts = [
         names.wording.say(f"score.{part}", names.language, points=f"{points:g}")
         for part, points in numbers.items()
@@ -188,7 +216,12 @@ def _score(numbers: Mapping[str, Any], names: _Names) -> _Values:
     return "", {"score": f"{numbers['score']:g}", "sum": " + ".join(parts)}
 
 
-_VALUES: Mapping[str, Callable[[Mapping[str, Any], _Names], _Values]] = {
+def _regraded(numbers: Mapping[str, Any], _: Names) -> _Values:
+    same = ".same" if numbers["before"] == numbers["after"] else ""
+    return f".{numbers['cause']}{same}", {"before": numbers["before"], "after": numbers["after"]}
+
+
+_VALUES: Mapping[str, Callable[[Mapping[str, Any], Names], _Values]] = {
     "matrix": _matrix,
     "caution": _caution,
     "value_no_lift": _no_lift,
@@ -196,4 +229,5 @@ _VALUES: Mapping[str, Callable[[Mapping[str, Any], _Names], _Values]] = {
     "no_urgency": _missing,
     "no_impact": _missing,
     "score": _score,
+    "regraded": _regraded,
 }

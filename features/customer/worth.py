@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 
 from features.customer.facts import parse_facts
 from features.customer.scale import LEAST_CUSTOMERS, Scale, quantiles
@@ -17,7 +18,7 @@ from features.policy.parts import FACTS, ValueRules
 from features.policy.policy import Policy
 from features.records import Customer, CustomerFacts, CustomerValue, Tier
 
-__all__ = ["Scale", "build_scale", "named_numbers", "parse_facts", "value"]
+__all__ = ["Scale", "TierReason", "build_scale", "named_numbers", "parse_facts", "tier_reason", "value"]
 
 _SUMS = ("revenue", "contract_amount")
 
@@ -32,10 +33,11 @@ def value(customer: Customer, scale: Scale, rules: ValueRules | None = None) -> 
     percentiles = _percentiles(customer.facts, scale, rules)
     shares = _shares(percentiles, rules)
     worth = min(round(sum(points for _, points in shares.values()), 2), 100.0) if shares else None
+    why = _tier_reason(customer.facts, worth, percentiles.get("growth"), scale, rules)
     return CustomerValue(
         id=customer.id,
         value=worth,
-        tier=_tier(customer.facts, worth, percentiles.get("growth"), scale, rules),
+        tier=customer.facts.tier or _TIERS[why].value,
         scale_version=scale.version,
         shares=shares,
         missing=tuple(fact for fact in FACTS if fact not in percentiles),
@@ -82,22 +84,53 @@ def _shares(percentiles: dict[str, float], rules: ValueRules) -> dict[str, tuple
     }
 
 
-def _tier(
+class TierReason(StrEnum):
+    """What decided a tier: the CRM's own word or flag, else the first of the rules that holds."""
+
+    CRM = "crm"
+    KEY_ACCOUNT = "key_account"
+    NO_CONTRACT = "no_contract"
+    TOP_VALUE = "top_value"
+    TOP_GROWTH = "top_growth"
+    REST = "rest"
+
+
+_TIERS = {
+    TierReason.KEY_ACCOUNT: Tier.CORE,
+    TierReason.NO_CONTRACT: Tier.PROSPECT,
+    TierReason.TOP_VALUE: Tier.CORE,
+    TierReason.TOP_GROWTH: Tier.POTENTIAL,
+    TierReason.REST: Tier.ORDINARY,
+}
+
+
+def tier_reason(customer: Customer, scale: Scale, rules: ValueRules | None = None) -> TierReason:
+    """Why `value` gives a customer its tier.
+
+    Raises InputError where a sum is in a currency the rules have no rate for.
+    """
+    rules = rules or Policy.default().value
+    worth, growth = value(customer, scale, rules).value, customer.facts.growth
+    placed = None if growth is None else scale.percentile("growth", growth)
+    return _tier_reason(customer.facts, worth, placed, scale, rules)
+
+
+def _tier_reason(
     facts: CustomerFacts, worth: float | None, growth: float | None, scale: Scale, rules: ValueRules
-) -> str:
+) -> TierReason:
     """The CRM's own word as it is; else a customer not yet won, one of the most valuable, a fast growing
     one, or the rest."""
     if facts.tier:
-        return facts.tier
+        return TierReason.CRM
     if facts.key_account:
-        return Tier.CORE.value
+        return TierReason.KEY_ACCOUNT
     if facts.has_contract is False:
-        return Tier.PROSPECT.value
+        return TierReason.NO_CONTRACT
     if worth is not None and scale.percentile("value", worth) >= 100 - rules.core_top_percent:
-        return Tier.CORE.value
+        return TierReason.TOP_VALUE
     if growth is not None and growth >= 100 - rules.potential_growth_top_percent:
-        return Tier.POTENTIAL.value
-    return Tier.ORDINARY.value
+        return TierReason.TOP_GROWTH
+    return TierReason.REST
 
 
 def build_scale(

@@ -61,8 +61,13 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/requests"): Rule(_WRITERS),
     ("GET", "/v1/requests"): Rule(_ALL),
     ("GET", "/v1/requests/{request_id}"): Rule(_ALL),
+    ("GET", "/v1/requests/{request_id}/history"): Rule(_ALL),
+    ("POST", "/v1/customers:bulk"): Rule(frozenset({Role.INTAKE, Role.LEAD}), trusted=True),
     ("PUT", "/v1/customers/{customer_id}"): Rule(frozenset({Role.INTAKE, Role.LEAD}), trusted=True),
     ("GET", "/v1/customers/{customer_id}"): Rule(_ALL, trusted=True),
+    ("GET", "/v1/customers/{customer_id}/history"): Rule(_ALL, trusted=True),
+    ("GET", "/v1/compare"): Rule(_STAFF),
+    ("GET", "/v1/reports/fairness"): Rule(frozenset({Role.LEAD, Role.SCIENTIST})),
     ("GET", "/v1/model"): Rule(_ALL),
 }
 """(method, path) -> who may. A route of the API without a rule here is refused at start."""

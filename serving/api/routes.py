@@ -1,4 +1,4 @@
-"""The routes of version 1: one line of work each."""
+"""The routes of version 1 but for customers: one line of work each."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import JSONResponse
 
 from features.errors import UnavailableError
-from serving import customers, intake
-from serving.api import cursors, wire
+from serving import compare, fairness, intake
+from serving.api import compared, cursors, history_wire, wire
 from serving.api.guard import Asking, GuardedRoute, Serving
-from serving.api.schemas import CustomerIn, RequestIn
+from serving.api.schemas import RequestIn
+from serving.fairness.sentences import as_data
+from serving.wording import OTHERWISE, choose_language
 
 router = APIRouter(prefix="/v1", route_class=GuardedRoute)
 
@@ -57,18 +59,24 @@ def read(request_id: str, services: Serving, caller: Asking, accept: Accept = No
     return wire.answer(services, caller, answer, accept=accept, whole=True)
 
 
-@router.put("/customers/{customer_id}")
-def put_customer(customer_id: str, body: CustomerIn, services: Serving, caller: Asking) -> JSONResponse:
-    """Tell a customer's facts as they are now. 201: it is new."""
-    record = body.record(customer_id, currencies=services.policy.value.currencies)
-    new, known = customers.put(services, caller, record)
-    return JSONResponse(wire.customer(known), 201 if new else 200)
+@router.get("/compare")
+def side_by_side(a: str, b: str, services: Serving, caller: Asking, accept: Accept = None) -> Any:
+    """Two requests step by step, which is worked first, and the one thing that decides."""
+    return compared.comparison(services, caller, compare.compare(services, caller, a, b), accept=accept)
 
 
-@router.get("/customers/{customer_id}")
-def get_customer(customer_id: str, services: Serving) -> Any:
-    """A customer with facts, value and tier."""
-    return wire.customer(customers.get(services, customer_id))
+@router.get("/reports/fairness")
+def fairness_report(services: Serving, accept: Accept = None) -> Any:
+    """Grades, promises and waiting by tier, and what the grades would be without value."""
+    language = choose_language(locale=None, accept=accept, detected=OTHERWISE)
+    return as_data(services, fairness.report(services), language)
+
+
+@router.get("/requests/{request_id}/history")
+def history(request_id: str, services: Serving, caller: Asking, accept: Accept = None) -> Any:
+    """Every assessment of a request, oldest first, and why each was made."""
+    stored, made = intake.history(services, caller, request_id)
+    return history_wire.history(services, caller, stored, made, accept=accept)
 
 
 @router.get("/model")

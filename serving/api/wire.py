@@ -12,12 +12,11 @@ from features.records import Assessment, CustomerValue, FieldPrediction, ModelRe
 from features.taxonomy import Field, Taxonomy
 from serving.access.roles import Caller
 from serving.assess import Answer
-from serving.customers import Known
 from serving.engine import Model
 from serving.services import Services
 from serving.store import bodies
 from serving.store.requests import Stored
-from serving.wording import HIDDEN, choose_language
+from serving.wording import choose_language, is_hidden
 
 Json = dict[str, Any]
 
@@ -57,13 +56,9 @@ def answer(
     made = {
         **_standing(given.stored),
         **_assessment(assessment, services.taxonomy),
-        "customer": _customer(assessment.customer) if caller.sees_value else None,
+        "customer": worth(assessment.customer) if caller.sees_value else None,
         "score": assessment.score if caller.sees_value else None,
-        "reasons": [
-            _reason(services, reason, spoken)
-            for reason in assessment.reasons
-            if caller.sees_value or reason.code not in HIDDEN
-        ],
+        "reasons": reasons(services, caller, assessment, spoken),
     }
     told = {key: made[key] for key in KEYS}
     return told | {"request": _request(request)} if whole else told
@@ -96,7 +91,7 @@ def _assessment(assessment: Assessment, taxonomy: Taxonomy) -> Json:
         "team": assessment.team,
         "lane": assessment.lane,
         "needs_review": assessment.needs_review,
-        "model": _model(prediction.model),
+        "model": reference(prediction.model),
         "policy_version": assessment.policy_version,
         "taxonomy_version": prediction.taxonomy_version,
         "text_version": prediction.text_version,
@@ -123,15 +118,25 @@ def _rounded(probabilities: Mapping[str, float]) -> dict[str, float]:
     return {str(label): round(share, 6) for label, share in probabilities.items()}
 
 
-def _customer(worth: CustomerValue | None) -> Json | None:
-    if worth is None:
+def worth(customer: CustomerValue | None) -> Json | None:
+    """What a customer was worth when a request was graded."""
+    if customer is None:
         return None
     return {
-        "id": worth.id or None,
-        "value": worth.value,
-        "tier": worth.tier,
-        "scale_version": worth.scale_version,
+        "id": customer.id or None,
+        "value": customer.value,
+        "tier": customer.tier,
+        "scale_version": customer.scale_version,
     }
+
+
+def reasons(services: Services, caller: Caller, assessment: Assessment, language: str) -> list[Json]:
+    """The reasons of a grade that the caller may know of, each with its sentence."""
+    return [
+        _reason(services, reason, language)
+        for reason in assessment.reasons
+        if caller.sees_value or not is_hidden(reason)
+    ]
 
 
 def _reason(services: Services, reason: Reason, language: str) -> Json:
@@ -157,28 +162,9 @@ def _request(request: Request) -> Json:
     }
 
 
-def _model(reference: ModelReference | None) -> Json | None:
-    return None if reference is None else {"name": reference.name, "version": reference.version}
-
-
-def customer(known: Known) -> Json:
-    """A customer with facts, value, tier, and what each fact added."""
-    stored, worth = known.stored, known.worth
-    return {
-        "id": stored.customer.id,
-        "name": stored.customer.name,
-        "version": stored.version,
-        "facts": bodies.of_facts(stored.customer.facts),
-        "value": worth.value,
-        "tier": worth.tier,
-        "scale_version": worth.scale_version,
-        "shares": {
-            fact: {"percentile": percentile, "points": points}
-            for fact, (percentile, points) in worth.shares.items()
-        },
-        "missing": list(worth.missing),
-        "updated_at": moment(stored.updated_at),
-    }
+def reference(model: ModelReference | None) -> Json | None:
+    """Which model said it; None where none has."""
+    return None if model is None else {"name": model.name, "version": model.version}
 
 
 def model(answers: Model, policy: Policy) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -46,15 +46,24 @@ class Overview:
     customers: tuple[tuple[str, tuple[Choice, ...]], ...]
 
 
-def overview(reader: Reader) -> Overview:
-    """Read it all in one go. Raises StorageError where the database cannot."""
+def overview(reader: Reader, *, picked: Collection[str] = ()) -> Overview:
+    """Read it all in one go. picked: identifiers of rows that are ticked.
+
+    Raises StorageError where the database cannot.
+    """
     with reader.services.store.read() as connection:
         stored = requests.spread_samples(connection, count=SHOWN)
         known = _known(connection, stored)
         choices = _by_tier(reader, connection, known)
     by_id = {each.id: each for each in known}
     rows = tuple(
-        row(reader, each, each.assessment, by_id.get(each.request.customer_id or ""))
+        row(
+            reader,
+            each,
+            each.assessment,
+            by_id.get(each.request.customer_id or ""),
+            picked=each.id in picked,
+        )
         for each in stored
         if each.assessment is not None
     )

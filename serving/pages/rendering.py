@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
@@ -11,13 +13,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from features.taxonomy import LANGUAGES
+from serving.access.roles import RULES
 from serving.api.problems import RETRY_SECONDS
 from serving.pages.assets import Assets
 from serving.pages.visitors import Visitor, language_of, remember_language
-from serving.pages.words import Reader, first_upper, read_phrases
+from serving.pages.words import Reader, read_phrases
 from serving.services import Services
-from serving.wording import Wording
+from serving.wording import Wording, first_upper
 
+REPORTS = RULES["GET", "/v1/reports/fairness"]
+"""Who may read reports may see their pages."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
@@ -77,9 +82,10 @@ def respond(
     *,
     visitor: Visitor | None = None,
     status: int = 200,
+    kept: Sequence[tuple[str, str]] = (),
     **values: object,
 ) -> HTMLResponse:
-    """A page of a template."""
+    """A page of a template. kept: what its address says, which stays when the language is switched."""
     pages, model = pages_of(request), reader.services.engine.model
     made = pages.templates.get_template(template).render(
         reader=reader,
@@ -89,6 +95,8 @@ def respond(
         languages=[each for each in LANGUAGES if each != reader.language],
         model=reader.model(None if model is None else model.reference),
         status=status,
+        switch=lambda language: "?" + urlencode([*kept, ("lang", language)]),
+        may_read_reports=visitor is not None and REPORTS.allows(visitor.caller),
         **values,
     )
     response = HTMLResponse(made, status, headers=HEADERS | {"Content-Language": reader.language})

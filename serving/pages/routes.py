@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, FastAPI, Form, Request
+from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from features.errors import AccessError
+from features.errors import AccessError, InputError
+from serving import compare, fairness
 from serving.access import sessions
 from serving.access.sessions import SignIn
 from serving.api.guard import Serving
 from serving.pages.card import card
+from serving.pages.comparison import compare_view
 from serving.pages.examples import EXAMPLES
+from serving.pages.fairness import fairness_view
 from serving.pages.matrix import matrix, promises
 from serving.pages.overview import overview
 from serving.pages.problems import SIGN_IN, problem_page
-from serving.pages.rendering import Pages, pages_of, reader_of, respond
+from serving.pages.rendering import REPORTS, Pages, pages_of, reader_of, respond
 from serving.pages.trial import NOTHING, Draft, Fault, Trial, attempt, draft_of
 from serving.pages.visitors import (
     SESSION_COOKIE,
@@ -38,6 +43,16 @@ router = APIRouter(
     form_limits={"max_part_size": 4_000_000, "max_fields": 100},
 )
 
+
+@dataclass(frozen=True)
+class Picks:
+    """The rows ticked to be compared. fault: the key of what is wrong with them."""
+
+    fault: str | None = None
+    ids: tuple[str, ...] = ()
+
+
+NO_PICKS = Picks()
 Typed = Annotated[Draft, Depends(draft_of)]
 Token = Annotated[str, Form()]
 same_origin = Depends(require_same_origin)
@@ -64,6 +79,38 @@ def try_request(request: Request, services: Serving, draft: Typed, csrf: Token =
         fault = Fault(key="fault.form", status=403)
         return _first_page(request, services, visitor, Trial(draft=draft, fault=fault))
     return _first_page(request, services, visitor, attempt(services, visitor.caller, draft))
+
+
+@router.get("/compare")
+def compare_page(
+    request: Request,
+    services: Serving,
+    a: str = "",
+    b: str = "",
+    pick: Annotated[list[str] | None, Query()] = None,
+) -> Response:
+    """Two requests side by side; the first page again, with a clear word, where not two were chosen."""
+    visitor = require_visitor(request, services)
+    picked = list(dict.fromkeys(pick or []))
+    if len(picked) == 2:
+        return RedirectResponse(f"/compare?{urlencode({'a': picked[0], 'b': picked[1]})}#main", 303)
+    if picked or not (a and b):
+        return _first_page(request, services, visitor, Trial(), picks=Picks("pick.number", tuple(picked)))
+    try:
+        return _compare_page(request, services, visitor, a, b)
+    except InputError:
+        return _first_page(request, services, visitor, Trial(), picks=Picks("pick.same", (a,)))
+
+
+@router.get("/fairness")
+def fairness_page(request: Request, services: Serving) -> Response:
+    """The fairness report, for whoever may read reports. Raises AccessError for others."""
+    visitor = require_visitor(request, services)
+    if not REPORTS.allows(visitor.caller):
+        raise AccessError("The fairness report is for leads, scientists and admins.", known=True)
+    reader = reader_of(request, services)
+    view = fairness_view(reader, fairness.report(services))
+    return respond(request, reader, "fairness.html", visitor=visitor, view=view)
 
 
 @router.get("/sign-in")
@@ -114,9 +161,23 @@ def static(request: Request, name: str, v: str = "") -> Response:
     return pages_of(request).assets.respond(name, v)
 
 
-def _first_page(request: Request, services: Services, visitor: Visitor, trial: Trial) -> Response:
+def _compare_page(request: Request, services: Services, visitor: Visitor, a: str, b: str) -> Response:
     reader = reader_of(request, services)
-    seen = overview(reader)
+    made = compare.compare(services, visitor.caller, a, b)
+    view = compare_view(reader, made)
+    return respond(request, reader, "compare.html", visitor=visitor, kept=(("a", a), ("b", b)), view=view)
+
+
+def _first_page(
+    request: Request,
+    services: Services,
+    visitor: Visitor,
+    trial: Trial,
+    *,
+    picks: Picks = NO_PICKS,
+) -> Response:
+    reader = reader_of(request, services)
+    seen = overview(reader, picked=picks.ids)
     names = {each.id: each.name for _, tier in seen.customers for each in tier}
     customer = names.get(trial.draft.customer_id, trial.draft.customer_id) or None
     answer = trial.answer
@@ -125,7 +186,10 @@ def _first_page(request: Request, services: Services, visitor: Visitor, trial: T
         reader,
         "triage.html",
         visitor=visitor,
-        status=trial.status,
+        status=422 if picks.fault else trial.status,
+        kept=[("pick", each) for each in picks.ids],
+        pick_fault=picks.fault,
+        pick_number=len(picks.ids),
         overview=seen,
         examples=EXAMPLES,
         draft=trial.draft,

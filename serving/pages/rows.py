@@ -26,8 +26,13 @@ class Due:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What a row shows. labels: (field's name, label's name). cut: whether there is more text."""
+    """What a row shows. labels: (field's name, label's name). cut: whether there is more text.
 
+    picked: whether it is ticked to be compared.
+    """
+
+    id: str
+    picked: bool
     grade: str
     grade_name: str
     score: str
@@ -48,10 +53,19 @@ class Row:
     lane: str
 
 
-def row(reader: Reader, stored: Stored, assessment: Assessment, customer: Customer | None) -> Row:
+def row(
+    reader: Reader,
+    stored: Stored,
+    assessment: Assessment,
+    customer: Customer | None,
+    *,
+    picked: bool = False,
+) -> Row:
     """The row of a request that was assessed."""
     request, worth = stored.request, assessment.customer
     return Row(
+        id=stored.id,
+        picked=picked,
         grade=assessment.grade.value,
         grade_name=reader.grade(assessment.grade.value),
         score=f"{assessment.score:.0f}",
@@ -60,7 +74,7 @@ def row(reader: Reader, stored: Stored, assessment: Assessment, customer: Custom
         cut=len(request.text) > SHOWN_CHARACTERS,
         language=html_language(assessment.prediction.language),
         labels=_labels(reader, assessment),
-        customer=_customer_name(request.customer_id, customer),
+        customer=customer_name(request.customer_id, customer),
         tier=None if worth is None else reader.tier(worth.tier),
         channel=None if request.channel is None else reader.name("channel", request.channel),
         received=reader.moment(request.received_at),
@@ -108,5 +122,6 @@ def _labels(reader: Reader, assessment: Assessment) -> tuple[tuple[str, str], ..
     )
 
 
-def _customer_name(customer_id: str | None, customer: Customer | None) -> str | None:
+def customer_name(customer_id: str | None, customer: Customer | None) -> str | None:
+    """What a customer is called: by name, else by identifier."""
     return customer_id if customer is None or not customer.name else customer.name

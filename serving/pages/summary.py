@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from features.records import Reason
-from serving.pages.words import Reader, first_lower, first_upper
+from serving.pages.words import Reader
+from serving.wording import first_lower, first_upper
 
 Numbers = Mapping[str, Any]
 

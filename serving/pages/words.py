@@ -18,7 +18,7 @@ from features.policy.parts import Clock, Span
 from features.records import ModelReference, Reason
 from features.taxonomy import LANGUAGES
 from serving.services import Services
-from serving.wording import Wording
+from serving.wording import Wording, first_upper
 
 DOMAIN = "pages.po"
 
@@ -125,13 +125,3 @@ class Reader:
         return services.wording.sentence(
             reason, language=self.language, taxonomy=services.taxonomy, policy=services.policy
         )
-
-
-def first_upper(words: str) -> str:
-    """The words as a sentence begins."""
-    return words[:1].upper() + words[1:]
-
-
-def first_lower(words: str) -> str:
-    """The words as they stand inside a sentence; VIP stays VIP."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words

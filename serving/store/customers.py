@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from features.records import Customer, CustomerFacts
 from serving.store import bodies
@@ -37,33 +39,104 @@ def put(
 
     A sample customer whose facts someone tells is theirs from then on, and no sample any more.
     """
-    row = {"id": customer.id, "name": customer.name, "sample": sample, "created_at": at, "updated_at": at}
-    new = insert_unless_there(connection, customers, row)
-    # This write also locks the row: the version below is counted by one at a time.
-    change = {"name": customer.name, "updated_at": at, "sample": sample}
-    connection.execute(update(customers).where(customers.c.id == customer.id).values(change))
-    connection.execute(
-        insert(customer_facts).values(
-            id=facts_id,
-            customer_id=customer.id,
-            version=_facts_version(connection, customer.id) + 1,
-            facts=bodies.of_facts(customer.facts),
-            actor=actor,
-            created_at=at,
+    return put_all(connection, [customer], facts_ids=[facts_id], actor=actor, at=at, sample=sample) == 1
+
+
+def put_all(
+    connection: Connection,
+    told: Sequence[Customer],
+    *,
+    facts_ids: Sequence[str],
+    actor: str,
+    at: datetime,
+    sample: bool = False,
+) -> int:
+    """Keep customers of different identifiers as `put` does; how many are new."""
+    lock(connection, [each.id for each in told])
+    versions = facts_versions(connection, [each.id for each in told])
+    _keep_rows(connection, told, versions, {"updated_at": at, "sample": sample})
+    rows = [
+        {
+            "id": facts_id,
+            "customer_id": each.id,
+            "version": versions.get(each.id, 0) + 1,
+            "facts": bodies.of_facts(each.facts),
+            "actor": actor,
+            "created_at": at,
+        }
+        for facts_id, each in zip(facts_ids, told, strict=True)
+    ]
+    if rows:
+        connection.execute(insert(customer_facts), rows)
+    return sum(each.id not in versions for each in told)
+
+
+def _keep_rows(
+    connection: Connection, told: Sequence[Customer], known: Mapping[str, int], change: Mapping[str, Any]
+) -> None:
+    new = [each for each in told if each.id not in known]
+    old = [{"its_id": each.id, "name": each.name, **change} for each in told if each.id in known]
+    if new:
+        made = {**change, "created_at": change["updated_at"]}
+        connection.execute(insert(customers), [{"id": each.id, "name": each.name, **made} for each in new])
+    if old:
+        connection.execute(update(customers).where(customers.c.id == bindparam("its_id")), old)
+
+
+def lock(connection: Connection, ids: Iterable[str]) -> None:
+    """Hold these customers, known or not, until the transaction ends: whoever tells their facts or stores
+    a grade made of them waits. SQLite has one writer at a time, so there it holds by itself."""
+    if connection.dialect.name == "postgresql":
+        for number in sorted(ids):
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(number, 0))))
+
+
+def facts_versions(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
+    """How often the facts of each of these customers were told; those not known are left out."""
+    told = select(customer_facts.c.customer_id, func.max(customer_facts.c.version))
+    found = told.where(customer_facts.c.customer_id.in_(list(ids))).group_by(customer_facts.c.customer_id)
+    return {number: int(version) for number, version in connection.execute(found)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The facts of a customer as someone told them."""
+
+    id: str
+    version: int
+    facts: CustomerFacts
+    actor: str
+    at: datetime
+
+
+def history(connection: Connection, customer_id: str, *, limit: int, before: str | None = None) -> list[Told]:
+    """What was told of a customer, newest first. before: the id of facts to go on from."""
+    kept = select(customer_facts).where(customer_facts.c.customer_id == customer_id)
+    if before is not None:
+        seen = select(customer_facts.c.version).where(customer_facts.c.id == before)
+        kept = kept.where(customer_facts.c.version < seen.scalar_subquery())
+    return [
+        Told(
+            id=row.id,
+            version=row.version,
+            facts=bodies.to_facts(row.facts) or CustomerFacts(),
+            actor=row.actor,
+            at=row.created_at,
         )
-    )
-    return new
-
-
-def _facts_version(connection: Connection, customer_id: str) -> int:
-    newest = select(func.max(customer_facts.c.version)).where(customer_facts.c.customer_id == customer_id)
-    return int(connection.execute(newest).scalar() or 0)
+        for row in connection.execute(kept.order_by(customer_facts.c.version.desc()).limit(limit))
+    ]
 
 
 def get(connection: Connection, customer_id: str) -> StoredCustomer | None:
     """A customer by our identifier."""
     row = connection.execute(_present().where(customers.c.id == customer_id)).one_or_none()
     return None if row is None else _customer(row)
+
+
+def several(connection: Connection, ids: Iterable[str]) -> dict[str, StoredCustomer]:
+    """Customers by identifier; those not known are left out."""
+    found = _present().where(customers.c.id.in_(list(ids)))
+    return {row.id: _customer(row) for row in connection.execute(found)}
 
 
 def everyone(connection: Connection) -> list[Customer]:

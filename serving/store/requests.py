@@ -5,11 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from features.records import Assessment, Request
 from serving.store import bodies
+from serving.store.assessments import NO_BASIS, Basis, Made
+from serving.store.assessments import row as assessment_row
 from serving.store.tables import assessments, request_words, requests
 from serving.store.writing import insert_unless_there
 
@@ -27,6 +42,7 @@ class Stored:
 
     version: 1 when stored, one more with each change. owner: the key name it belongs to. facts_trusted:
     whether the inline customer facts may count. erased: the words are gone; `request.text` is then empty.
+    basis: what the present assessment was made with or confirmed under.
     """
 
     id: str
@@ -40,6 +56,7 @@ class Stored:
     erased: bool = False
     assessment_id: str | None = None
     assessment: Assessment | None = None
+    basis: Basis = NO_BASIS
 
 
 def add(connection: Connection, stored: Stored) -> bool:
@@ -79,36 +96,22 @@ def _add_words(connection: Connection, request_id: str, request: Request) -> Non
     )
 
 
-def assessed(
-    connection: Connection, request_id: str, assessment: Assessment, *, assessment_id: str, at: datetime
-) -> bool:
+def assessed(connection: Connection, made: Made, basis: Basis) -> bool:
     """Give a waiting request its first assessment; False, and nothing done, where it has one already.
 
     Two processes may try at once: the condition on the row lets one of them through.
     """
-    waiting = update(requests).where(requests.c.id == request_id, requests.c.assessment_id.is_(None))
+    waiting = update(requests).where(requests.c.id == made.request_id, requests.c.assessment_id.is_(None))
     change = {
-        "assessment_id": assessment_id,
+        "assessment_id": made.id,
         "status": Status.OPEN.value,
         "version": requests.c.version + 1,
+        "policy_hash": basis.policy_hash,
+        "facts_version": basis.facts_version,
     }
     if connection.execute(waiting.values(change)).rowcount != 1:
         return False
-    model = assessment.prediction.model
-    connection.execute(
-        insert(assessments).values(
-            id=assessment_id,
-            request_id=request_id,
-            created_at=at,
-            grade=assessment.grade.value,
-            score=assessment.score,
-            needs_review=assessment.needs_review,
-            model_name=model.name if model else "",
-            model_version=model.version if model else "",
-            policy_version=assessment.policy_version,
-            body=bodies.of_assessment(assessment),
-        )
-    )
+    connection.execute(insert(assessments).values(assessment_row(made)))
     return True
 
 
@@ -181,13 +184,20 @@ def clear_samples(connection: Connection) -> int:
     return connection.execute(delete(requests).where(requests.c.sample)).rowcount
 
 
-def _all() -> Select[tuple[object, ...]]:
+def to_regrade(connection: Connection, *conditions: ColumnElement[bool], limit: int) -> list[Stored]:
+    """Open requests that meet conditions on their row, oldest first, without text and subject: these are
+    not graded, and may be long."""
+    page = _all(literal("").label("text"), literal(None).label("subject"))
+    page = page.where(requests.c.status == Status.OPEN.value, requests.c.assessment_id.is_not(None))
+    return _many(connection, page.where(*conditions).order_by(requests.c.id).limit(limit))
+
+
+def _all(*words: ColumnElement[Any]) -> Select[tuple[object, ...]]:
     return (
         select(
             requests,
             request_words.c.request_id.label("words_of"),
-            request_words.c.subject,
-            request_words.c.text,
+            *(words or (request_words.c.text, request_words.c.subject)),
             request_words.c.contact,
             request_words.c.attributes,
             request_words.c.facts,
@@ -221,6 +231,7 @@ def _stored(row: Row[tuple[object, ...]]) -> Stored:
         erased=row.words_of is None,
         assessment_id=row.assessment_id,
         assessment=None if row.body is None else bodies.to_assessment(row.body),
+        basis=Basis(policy_hash=row.policy_hash, facts_version=row.facts_version),
     )
 
 

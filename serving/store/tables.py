@@ -1,7 +1,9 @@
 """The tables. What a person wrote lives in `request_words`, apart, so that it can be erased.
 
 Assessments are append-only; `requests.assessment_id` points to the present one and is null while a
-request waits for its first.
+request waits for its first. `requests.policy_hash` and `requests.facts_version` say what the present one
+was made with or confirmed under: the policy, and how often the customer's facts had been told. Where they
+are not those in force, the request is to be regraded; `customers.regrade_due` says where to look.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from serving.store.types import Document, UtcDateTime
@@ -90,6 +93,13 @@ customers = Table(
     Column("sample", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("regrade_due", Boolean, nullable=False, server_default=false()),
+)
+Index(
+    "ix_customers_regrade_due",
+    customers.c.id,
+    sqlite_where=customers.c.regrade_due,
+    postgresql_where=customers.c.regrade_due,
 )
 
 customer_facts = Table(
@@ -113,6 +123,16 @@ value_scales = Table(
     Column("as_of", UtcDateTime, nullable=False),
 )
 
+policies = Table(
+    "policies",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Document, nullable=False),
+    Column("in_force_from", UtcDateTime, nullable=False),
+)
+
 requests = Table(
     "requests",
     metadata,
@@ -129,6 +149,8 @@ requests = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Column("stored_at", UtcDateTime, nullable=False),
     Column("assessment_id", ID),
+    Column("policy_hash", String(64), nullable=False, server_default=""),
+    Column("facts_version", Integer, nullable=False, server_default="0"),
     UniqueConstraint("source", "external_id"),
 )
 Index(None, requests.c.source, requests.c.id)
@@ -138,6 +160,13 @@ Index(
     requests.c.id,
     sqlite_where=requests.c.assessment_id.is_(None),
     postgresql_where=requests.c.assessment_id.is_(None),
+)
+Index(
+    "ix_requests_open_policy",
+    requests.c.policy_hash,
+    requests.c.id,
+    sqlite_where=requests.c.status == "open",
+    postgresql_where=requests.c.status == "open",
 )
 
 request_words = Table(
@@ -164,5 +193,6 @@ assessments = Table(
     Column("model_name", NAME, nullable=False),
     Column("model_version", String(50), nullable=False),
     Column("policy_version", Integer, nullable=False),
+    Column("cause", String(20), nullable=False, server_default="received"),
     Column("body", Document, nullable=False),
 )

@@ -32,7 +32,7 @@ def run(tmp_path, monkeypatch):
 def test_the_schema_is_told_and_upgraded(run):
     before = run("db", "status")
     assert (before.exit_code, before.stderr) == (1, "Run: triage db upgrade\n")
-    assert "empty to schema 0001" in run("db", "upgrade").stdout
+    assert "empty to schema 0002" in run("db", "upgrade").stdout
     assert "already" in run("db", "upgrade").stdout
     assert run("db", "status").exit_code == 0
 

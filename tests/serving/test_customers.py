@@ -39,10 +39,10 @@ def test_facts_are_told_and_read_back_with_value_and_tier(service, headers):
 
 
 def test_new_facts_take_the_place_of_the_old_which_stay_as_history(service, headers):
-    put(service, headers, "C1", revenue=1, growth=0.5)
-    again = put(service, headers, "C1", revenue=2)
+    put(service, headers, "C1", revenue=1, growth=0.5, as_of="2026-01-31")
+    again = put(service, headers, "C1", revenue=2, as_of="2026-02-28")
     assert again.status_code == 200
-    assert again.json()["facts"] == {"revenue": 2.0, "currency": "CNY"}
+    assert again.json()["facts"] == {"revenue": 2.0, "currency": "CNY", "as_of": "2026-02-28"}
     assert again.json()["version"] == 2
     with service.services.store.read() as connection:
         kept = connection.execute(select(customer_facts).order_by(customer_facts.c.version)).all()

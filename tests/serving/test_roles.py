@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from serving.access.roles import RULES, Role
-from serving.api import health, routes
+from serving.api import customer_routes, health, routes
 
 CALLERS = ["intake", "trusted", "reviewer", "lead", "scientist", "admin"]
 ALLOWED = {
@@ -13,19 +13,27 @@ ALLOWED = {
     ("POST", "/v1/requests"): {"intake", "trusted", "reviewer", "lead", "admin"},
     ("GET", "/v1/requests"): set(CALLERS),
     ("GET", "/v1/requests/{request_id}"): set(CALLERS),
+    ("GET", "/v1/requests/{request_id}/history"): set(CALLERS),
+    ("POST", "/v1/customers:bulk"): {"trusted", "lead", "admin"},
     ("PUT", "/v1/customers/{customer_id}"): {"trusted", "lead", "admin"},
     ("GET", "/v1/customers/{customer_id}"): set(CALLERS) - {"intake"},
+    ("GET", "/v1/customers/{customer_id}/history"): set(CALLERS) - {"intake"},
+    ("GET", "/v1/compare"): {"reviewer", "lead", "scientist", "admin"},
+    ("GET", "/v1/reports/fairness"): {"lead", "scientist", "admin"},
     ("GET", "/v1/model"): set(CALLERS),
 }
 BODIES = {
     ("POST", "/v1/triage"): {"text": "hello"},
     ("POST", "/v1/requests"): {"text": "hello"},
+    ("POST", "/v1/customers:bulk"): {"items": []},
     ("PUT", "/v1/customers/{customer_id}"): {"revenue": 1},
 }
+QUERIES = {("GET", "/v1/compare"): {"a": "x", "b": "y"}}
 
 
 def test_the_table_has_a_rule_for_each_route_and_for_no_other():
-    there = {(method, route.path) for route in routes.router.routes for method in route.methods}
+    guarded = [*routes.router.routes, *customer_routes.router.routes]
+    there = {(method, route.path) for route in guarded for method in route.methods}
     assert there == set(RULES) == set(ALLOWED)
     assert {route.path for route in health.router.routes} == {"/healthz", "/readyz"}
 
@@ -36,7 +44,9 @@ def test_each_role_may_what_the_table_says_and_nothing_else(service, caller):
     headers = service.headers(role, trusted=caller == "trusted")
     for (method, path), allowed in ALLOWED.items():
         url = path.format(request_id="x", customer_id="x")
-        answer = service.client.request(method, url, headers=headers, json=BODIES.get((method, path)))
+        answer = service.client.request(
+            method, url, headers=headers, json=BODIES.get((method, path)), params=QUERIES.get((method, path))
+        )
         if caller in allowed:
             assert answer.status_code in (200, 201, 404), (method, path, answer.text)
         else:

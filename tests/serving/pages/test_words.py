@@ -15,11 +15,14 @@ from features.policy.parts import SCORE_PARTS, Clock, Unit
 from features.records import CustomerValue, Decision, FieldPrediction, Prediction
 from features.taxonomy import LANGUAGES, Taxonomy
 from serving.access.roles import Role
+from serving.compare import Step
 from serving.pages.examples import EXAMPLES
 from serving.pages.problems import TOLD
 from serving.pages.summary import summary
-from serving.pages.words import Reader, first_lower, read_phrases
+from serving.pages.words import Reader, read_phrases
+from serving.wording import first_lower
 
+COLUMNS = ("tier", "count", "grades", "respond", "resolve", "waiting", "lifted", "changed")
 FOLDER = Path(serving.pages.__path__[0])
 
 
@@ -39,6 +42,8 @@ def made_keys() -> set[str]:
         *(f"problem.{kind}.{part}" for kind in (*map(str, TOLD), "other") for part in ("title", "text")),
         *(f"due.{kind}" for kind in ("respond", "resolve")),
         *(f"how.{step}" for step in ("read", "matrix", "caution", "value", "floors", "score")),
+        *(f"compare.{step.value}" for step in Step),
+        *(f"fair.column.{column}" for column in COLUMNS),
         *(f"channel.{channel}" for channel in ("email", "form", "chat", "phone", "file")),
     }
 

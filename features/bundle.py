@@ -98,7 +98,7 @@ class TriageModel:
             language=language.detect(read.words),
             truncated=read.truncated,
             model=self.reference,
-            text_version=self.manifest.text_version,
+            text_version=text.TEXT_VERSION,
             taxonomy_version=self.taxonomy.version,
         )
 

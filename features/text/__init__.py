@@ -1,28 +1,40 @@
-"""What is read of a request: subject and body joined, folded, and cut at a bound.
+"""What is read of a request: subject and body joined, folded, cut at a bound, and cleaned of what mail adds.
 
 The cleaned text is made anew whenever it is needed and never stored, so a better reading (a higher
 `TEXT_VERSION`) applies to old requests too. A model remembers the version it was trained under.
+
+    1   subject and text joined; full-width forms, blanks and invisible characters folded
+    2   markup, trackers, quoted mails, greetings, signatures and notices left out; traditional characters
+        read as simplified ones
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
 from features.errors import InputError
 from features.records import Request
+from features.text import markup
+from features.text.cleaning import clean
+from features.text.folding import fold, simplify
 
-TEXT_VERSION = 1
+__all__ = [
+    "READ_CHARACTERS",
+    "STORED_CHARACTERS",
+    "TEXT_VERSION",
+    "ReadText",
+    "check",
+    "fold",
+    "read",
+    "simplify",
+    "too_long",
+]
+
+TEXT_VERSION = 2
 READ_CHARACTERS = 20_000
 """How much of a request is read. The rest is stored and shown."""
 STORED_CHARACTERS = 200_000
 """How long a request may be at all."""
-
-_BLANKS = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -39,16 +51,15 @@ class ReadText:
 
 
 def read(request: Request) -> ReadText:
-    """What is read of a request: `subject`, a line break, `text`; folded, the first 20,000 characters."""
-    whole = "\n".join(part for part in (request.subject, request.text) if part and part.strip())
-    folded = fold(whole[: READ_CHARACTERS + 1])
-    return ReadText(words=folded[:READ_CHARACTERS], truncated=len(whole) > READ_CHARACTERS)
+    """What is read of a request: `subject`, a line break, `text`, of which the first 20,000 characters count.
 
-
-def fold(words: str) -> str:
-    """Full-width forms to half-width (NFKC), invisible and control characters out, blanks to one each."""
-    plain = _CONTROL.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", words)))
-    return _LINES.sub("\n", _BLANKS.sub(" ", plain)).strip()
+    These are folded and cleaned; of a text in HTML, its words are counted and not its tags. What is read
+    is never empty where the request has letters, and reading it again changes nothing.
+    """
+    parts = (request.subject, markup.plain(request.text[:STORED_CHARACTERS], enough=READ_CHARACTERS))
+    whole = "\n".join(part for part in parts if part and part.strip())
+    folded = simplify(fold(whole[:READ_CHARACTERS])[:READ_CHARACTERS])
+    return ReadText(words=clean(folded), truncated=len(whole) > READ_CHARACTERS)
 
 
 def check(text: str, subject: str | None) -> None:

@@ -65,7 +65,9 @@ class Registry:
         delivered.check_room(bundle, self.home)
         with (
             self._mlflow() as (mlflow, client),
-            mlflow.start_run(experiment_id=self._experiment(name)) as run,
+            mlflow.start_run(
+                experiment_id=self._experiment(name), run_name=f"{params.get('rows', 'some')} rows"
+            ) as run,
         ):
             mlflow.log_params(dict(params))
             mlflow.log_metrics(dict(metrics))

@@ -82,6 +82,7 @@ class _Page:
         self.lines: list[str] = []
         self.line: list[str] = []
         self.quotes: list[bool] = []
+        self.quoted = 0
         self.length = 0
         self.unclosed: set[str] = set()
         tags = {found["name"].lower() for found in _TOKEN.finditer(text[:20_000]) if found["name"]}
@@ -109,8 +110,9 @@ class _Page:
             self._end_line()
         if name == "blockquote" and not closes:
             self.quotes.append(_CITED.search(token["rest"]) is not None)
+            self.quoted += self.quotes[-1]
         elif name == "blockquote" and self.quotes:
-            self.quotes.pop()
+            self.quoted -= self.quotes.pop()
         elif name == "li" and not closes:
             self.line.append("- ")
         elif name in {"td", "th"}:
@@ -147,5 +149,5 @@ class _Page:
         words = _BLANKS.sub(" ", "".join(self.line)).strip()
         self.line.clear()
         if words and words != "-":
-            self.lines.append("> " * min(sum(self.quotes), MOST_QUOTED) + words)
+            self.lines.append("> " * min(self.quoted, MOST_QUOTED) + words)
             self.length += len(words) + 1

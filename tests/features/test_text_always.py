@@ -135,7 +135,7 @@ UNITS = [
         "&amp;",
         "&#1",
         '<p a="',
-        "<blockquote class=cite>",
+        "<blockquote class=cite>x",
         "<li>",
         "<br>",
     ),

@@ -240,7 +240,7 @@ class PyFunc:
     def __init__(self, model: TriageModel) -> None:
         self.model = model
 
-    def predict(self, frame: pd.DataFrame, params: Mapping[str, Any] | None = None) -> pd.DataFrame:  # noqa: ARG002
+    def predict(self, frame: pd.DataFrame, params: Mapping[str, Any] | None = None) -> pd.DataFrame:  # noqa: ARG002 - MLflow gives it
         """For each row and field: `FIELD` and `FIELD_confidence`."""
         import pandas as pd
 

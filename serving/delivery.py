@@ -166,5 +166,5 @@ class Delivery:
         while not self._stop.wait(self._settings.poll_seconds):
             try:
                 self.look()
-            except Exception:
+            except Exception:  # whatever a folder holds, the old model must go on answering
                 log.exception("Looking for a delivered model failed; it will be tried again.")

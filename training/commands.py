@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,26 +12,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from features.errors import InputError
+from training.model_commands import models
+from training.places import DEFAULT_MODEL, cache_dir, open_registry
 
 if TYPE_CHECKING:
     from features.bundle import TriageModel
     from features.encoder import Encoder
     from features.records import ModelReference
-    from features.registry import Registry
-    from features.versions import Version
-
-DEFAULT_MODEL = "models:/triage@champion"
-
-
-def home() -> Path:
-    """Where state lives: TRIAGE_HOME, default `.triage`."""
-    return Path(os.environ.get("TRIAGE_HOME") or ".triage")
-
-
-def cache_dir() -> Path | None:
-    """Where encoders are kept: TRIAGE_CACHE, default the user's cache folder."""
-    given = os.environ.get("TRIAGE_CACHE")
-    return Path(given) if given else None
 
 
 @click.command()
@@ -77,7 +63,7 @@ def train(
         dataset,
         known,
         encoder=_encoder(encoder_name),
-        registry=_registry(),
+        registry=open_registry(),
         name=name,
         seed=seed,
         alias=alias,
@@ -143,107 +129,6 @@ def score(data: Path, out: Path, customers: Path | None, uri: str) -> None:
 
 
 @click.group()
-def models() -> None:
-    """List, show, promote, roll back or export versions."""
-
-
-_name_option = click.option(
-    "--model", "name", default="triage", show_default=True, help="The registered name."
-)
-
-
-@models.command("list")
-@_name_option
-def list_(name: str) -> None:
-    """Every version, newest first."""
-    versions = _registry().versions(name)
-    if not versions:
-        click.echo(f"There is no model {name!r} yet: train one with `triage train --data FILE`.")
-    for version in versions:
-        click.echo(_line(version))
-
-
-@models.command()
-@click.argument("version", required=False)
-@_name_option
-def show(version: str | None, name: str) -> None:
-    """One version (default: the champion): figures, manifest, and the moves of the alias."""
-    from features.manifest import read_manifest
-    from features.records import ModelReference
-
-    registry = _registry()
-    folder, reference = registry.resolve(
-        f"models:/{name}/{version}" if version else f"models:/{name}@champion"
-    )
-    found = registry.version(ModelReference(name=name, version=reference.version))
-    manifest = read_manifest(folder).as_data()
-    shown = (
-        "encoder_name",
-        "encoder_fingerprint",
-        "rows",
-        "data_hash",
-        "seed",
-        "package_version",
-        "git_commit",
-    )
-    click.echo(_line(found))
-    for key in shown:
-        click.echo(f"  {key}: {manifest[key]}")
-    for metric, value in sorted(found.metrics.items()):
-        click.echo(f"  {metric}: {value:.4g}")
-    for move in registry.history(name):
-        if reference.version in (move.version, move.replaced):
-            click.echo(
-                f"  {move.at:%Y-%m-%d %H:%M} {move.kind}: {move.replaced or 'none'} -> {move.version} "
-                f"by {move.actor}: {move.reason}"
-            )
-
-
-@models.command()
-@click.argument("version")
-@click.option("--reason", required=True, help="Why; it stands in the history.")
-@_name_option
-def promote(version: str, reason: str, name: str) -> None:
-    """Make a version champion."""
-    from features.delivered import CHAMPION
-    from features.records import ModelReference
-
-    _need_reason(reason)
-    registry = _registry()
-    present = registry.alias(name, CHAMPION)
-    if present == version:
-        click.echo(f"Version {version} of {name} is champion already.")
-        return
-    move = registry.promote(ModelReference(name=name, version=version), expected=present, reason=reason)
-    click.echo(f"Version {move.version} of {name} is champion, in place of {move.replaced or 'none'}.")
-
-
-@models.command()
-@click.option("--reason", required=True, help="Why; it stands in the history.")
-@_name_option
-def rollback(reason: str, name: str) -> None:
-    """Make the version champion that the present one replaced."""
-    _need_reason(reason)
-    move = _registry().roll_back(name, reason=reason)
-    click.echo(f"Version {move.version} of {name} is champion again, in place of {move.replaced}.")
-
-
-@models.command()
-@click.argument("folder", type=Path)
-@click.option("--model", "uri", default=DEFAULT_MODEL, show_default=True, help="A model URI.")
-def export(folder: Path, uri: str) -> None:
-    """Copy a version's bundle into a new folder."""
-    if folder.exists():
-        raise InputError(f"{str(folder)!r} is there already; name a new folder.", field="folder")
-    bundle, reference = _registry().resolve(uri)
-    try:
-        shutil.copytree(bundle, folder)
-    except OSError as error:
-        raise InputError(f"Cannot write {str(folder)!r}: {error}.", field="folder") from error
-    click.echo(f"Exported {reference.name} version {reference.version} to {folder}.")
-
-
-@click.group()
 def encoder() -> None:
     """Build the default encoder, or say where it is."""
 
@@ -283,12 +168,6 @@ def _names(fields: str) -> list[str]:
     return [name.strip() for name in fields.split(",") if name.strip()]
 
 
-def _registry() -> Registry:
-    from features.registry import Registry
-
-    return Registry(home=home(), tracking_uri=os.environ.get("MLFLOW_TRACKING_URI"))
-
-
 def _encoder(name: str | None) -> Encoder:
     """The named encoder behind the file cache of vectors, so that a text is embedded once."""
     from features.encoder import DEFAULT_ENCODER, FileCachedEncoder, open_encoder
@@ -304,7 +183,7 @@ def _open(uri: str) -> tuple[TriageModel, ModelReference]:
     from features.bundle import TriageModel
     from features.manifest import read_manifest
 
-    folder, reference = _registry().resolve(uri)
+    folder, reference = open_registry().resolve(uri)
     used = _encoder(read_manifest(folder).encoder_name)
     return TriageModel.load(folder, encoder=used, reference=reference), reference
 
@@ -336,17 +215,3 @@ def _write_json(path: Path | None, data: dict[str, Any]) -> None:
         path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
     except OSError as error:
         raise InputError(f"Cannot write {str(path)!r}: {error.strerror}.", field="json") from error
-
-
-def _line(version: Version) -> str:
-    aliases = f" [{', '.join(version.aliases)}]" if version.aliases else ""
-    quality = ", ".join(
-        f"{name} {value:.3f}" for name, value in sorted(version.metrics.items()) if name.endswith("macro_f1")
-    )
-    named = f"{version.reference.name} {version.reference.version}{aliases}"
-    return f"{named} {version.created_at:%Y-%m-%d %H:%M} {quality}"
-
-
-def _need_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InputError("The reason is empty: say why, for whoever reads the history.", field="reason")

@@ -51,7 +51,7 @@ class RandomModel:
     taxonomy: Taxonomy = field(default_factory=Taxonomy.default)
 
     def predict(self, requests: Sequence[Request]) -> list[Prediction]:
-        return [self._prediction(random.Random(each.text)) for each in requests]  # noqa: S311
+        return [self._prediction(random.Random(each.text)) for each in requests]  # noqa: S311 - chance, not a secret
 
     def _prediction(self, chance: random.Random) -> Prediction:
         fields = {}
@@ -78,8 +78,8 @@ class RandomModel:
 
 def fill(services: Services, count: int) -> None:
     """Store customers, and as many assessed requests as wanted; one in 200 is the first customer's."""
-    chance, model = random.Random(0), services.engine.model  # noqa: S311
-    assert model is not None  # noqa: S101
+    chance, model = random.Random(0), services.engine.model  # noqa: S311 - chance, not a secret
+    assert model is not None  # noqa: S101 - it was just given
     today = services.tools.clock().date()
     put_all(
         services,

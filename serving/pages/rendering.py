@@ -36,7 +36,7 @@ HEADERS = {
 class Flat(Extension):
     """Takes the indentation out of templates, not out of what they show: a tenth of a page's weight."""
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - jinja2 gives them
         """The template without leading blanks."""
         return re.sub(r"^ +", "", source, flags=re.MULTILINE)
 

@@ -2,9 +2,12 @@
 
 A bundle is a folder:
 
-    manifest.json       format, taxonomy, heads' labels and temperatures, thresholds, encoder, origin
-    vocabularies.json   terms and idf of characters and words, shared by all heads
+    manifest.json       format, taxonomy, heads' labels and calibrations, thresholds, encoder, origin
+    vocabularies.json   part -> terms and idf of characters and words, shared by all heads of that part
     heads.skops         field -> fitted linear classifier
+
+A part is what was fitted together. There is one, but where fields were carried over from a base version:
+their heads go on reading by that version's vocabularies.
 
 It holds plain data and third-party classes only, in skops, and nothing is ever unpickled; so two versions
 live side by side in one process, and a bundle from elsewhere cannot run code. The encoder is named
@@ -13,7 +16,6 @@ and fingerprinted, not carried: vectors of another would be silently wrong, so l
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,10 +25,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from features import language, text
+from features import bundle_files, language, text
 from features.encoder import Encoder, open_encoder
 from features.errors import BundleError, TaxonomyError
-from features.manifest import MANIFEST, Manifest, read_manifest
+from features.heads import OWN, Calibration, Head
+from features.manifest import FORMAT, MANIFEST, Manifest, read_manifest
 from features.records import Decision, FieldPrediction, ModelReference, Prediction, Request
 from features.taxonomy import Taxonomy
 from features.vectors import FeatureExtractor
@@ -34,59 +37,36 @@ from features.vectors import FeatureExtractor
 if TYPE_CHECKING:
     import pandas as pd
 
-VOCABULARIES = "vocabularies.json"
-HEADS = "heads.skops"
 UNREGISTERED = ModelReference(name="unregistered", version="-")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Head:
-    """A field's classifier: logits from features, made probabilities by one temperature.
-
-    labels: the classifier's classes, in its order. temperature: fitted on out-of-fold logits
-    (Guo et al. 2017, On Calibration of Modern Neural Networks); above 1 softens.
-    """
-
-    classifier: Any
-    labels: tuple[str, ...]
-    temperature: float
-
-    def probabilities(self, features: Any) -> NDArray[np.float64]:
-        """(rows, labels): calibrated probabilities; each row sums to 1."""
-        return softmax(logits(self.classifier, features) / self.temperature)
-
-
-def logits(classifier: Any, features: Any) -> NDArray[np.float64]:
-    """(rows, classes): a linear classifier's scores; two classes give two columns like any other."""
-    scores = np.asarray(classifier.decision_function(features), dtype=np.float64)
-    if scores.ndim == 1:
-        scores = np.column_stack([np.zeros_like(scores), scores])
-    return scores
-
-
-def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Row-wise softmax."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-
-
-@dataclass(frozen=True, kw_only=True)
 class TriageModel:
-    """A fitted model of one or more fields. Safe for use by several threads."""
+    """A fitted model of one or more fields. Safe for use by several threads.
+
+    extractors: part -> how its heads read a text; all of one encoder.
+    """
 
     manifest: Manifest
     taxonomy: Taxonomy
-    extractor: FeatureExtractor
+    extractors: Mapping[str, FeatureExtractor]
     heads: Mapping[str, Head]
     reference: ModelReference = UNREGISTERED
+
+    @property
+    def encoder(self) -> Encoder:
+        """The one encoder of all parts."""
+        return next(iter(self.extractors.values())).encoder
 
     def predict(self, requests: Sequence[Request]) -> list[Prediction]:
         """A prediction for each request, in order."""
         if not requests:
             return []
         read = [text.read(request) for request in requests]
-        features = self.extractor.transform([each.words for each in read])
-        by_field = {code: head.probabilities(features) for code, head in self.heads.items()}
+        words = [each.words for each in read]
+        vectors = self.encoder.encode(words)
+        features = {part: each.transform(words, vectors=vectors) for part, each in self.extractors.items()}
+        by_field = {code: head.probabilities(features[head.part]) for code, head in self.heads.items()}
         return [
             self._prediction(each, {code: rows[i] for code, rows in by_field.items()})
             for i, each in enumerate(read)
@@ -127,14 +107,11 @@ class TriageModel:
 
     def save(self, folder: Path) -> Path:
         """Write the bundle into a new or empty folder, manifest last: a folder without one is no bundle."""
-        from skops import io as skops_io
-
         folder.mkdir(parents=True, exist_ok=True)
-        words = json.dumps(self.extractor.as_data(), ensure_ascii=False)
-        (folder / VOCABULARIES).write_text(words, "utf-8")
-        skops_io.dump({code: head.classifier for code, head in self.heads.items()}, folder / HEADS)
-        hashes = {name: _sha256(folder / name) for name in (VOCABULARIES, HEADS)}
-        words = json.dumps(replace(self.manifest, sha256=hashes).as_data(), ensure_ascii=False, indent=1)
+        classifiers = {code: head.classifier for code, head in self.heads.items()}
+        bundle_files.write(folder, extractors=self.extractors, classifiers=classifiers)
+        manifest = replace(self.manifest, format=FORMAT, sha256=bundle_files.hashes(folder))
+        words = json.dumps(manifest.as_data(), ensure_ascii=False, indent=1)
         (folder / MANIFEST).write_text(words + "\n", "utf-8")
         return folder
 
@@ -155,8 +132,7 @@ class TriageModel:
         fitted on another encoder's vectors, or has a label that the taxonomy does not know.
         """
         manifest = read_manifest(folder)
-        for name, expected in manifest.sha256.items():
-            _check_hash(folder / name, expected)
+        bundle_files.check(folder, manifest.sha256)
         encoder = encoder or open_encoder(manifest.encoder_name)
         if encoder.fingerprint != manifest.encoder_fingerprint:
             raise BundleError(
@@ -165,19 +141,20 @@ class TriageModel:
                 f"{encoder.fingerprint[:12]!r}: train again, or point to the encoder it was fitted on."
             )
         own = Taxonomy.of(manifest.taxonomy)
-        classifiers = _load_trusted(folder / HEADS)
+        classifiers = bundle_files.read_classifiers(folder)
         heads = {
             code: Head(
                 classifier=classifiers[code],
                 labels=tuple(_present(taxonomy or own, code, label, folder) for label in labels),
-                temperature=manifest.temperatures[code],
+                calibration=Calibration.of(manifest.calibrations[code]),
+                part=manifest.parts.get(code, OWN),
             )
             for code, labels in manifest.labels.items()
         }
         return cls(
             manifest=manifest,
             taxonomy=taxonomy or own,
-            extractor=_extractor(folder / VOCABULARIES, encoder),
+            extractors=bundle_files.read_extractors(folder, encoder=encoder, format=manifest.format),
             heads=heads,
             reference=reference or ModelReference(name=folder.name, version="-"),
         )
@@ -196,42 +173,6 @@ def _present(taxonomy: Taxonomy, code: str, label: str, folder: Path) -> str:
             "add it there, retired or as an alias, or train again."
         )
     return found
-
-
-def _extractor(path: Path, encoder: Encoder) -> FeatureExtractor:
-    try:
-        return FeatureExtractor.of(json.loads(path.read_text("utf-8")), encoder=encoder)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BundleError(f"The model file {path} is damaged: {error}.") from error
-
-
-def _load_trusted(path: Path) -> Any:
-    """Read a skops file that holds only types skops trusts by itself. Raises BundleError otherwise."""
-    from skops import io as skops_io
-
-    try:
-        foreign = skops_io.get_untrusted_types(file=path)
-        if foreign:
-            raise BundleError(f"{path} holds the foreign type {foreign[0]!r} and is not loaded.")
-        return skops_io.load(path, trusted=[])
-    except BundleError:
-        raise
-    except Exception as error:
-        raise BundleError(f"The model file {path} is damaged: {error}.") from error
-
-
-def _check_hash(path: Path, expected: str) -> None:
-    if not path.is_file():
-        raise BundleError(f"The model {path.parent} is damaged: {path.name} is missing.")
-    if _sha256(path) != expected:
-        raise BundleError(
-            f"The model {path.parent} is damaged: {path.name} does not have the sha256 in its manifest."
-        )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class PyFunc:

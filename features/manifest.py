@@ -11,7 +11,8 @@ from typing import Any
 from features import text
 from features.errors import BundleError
 
-FORMAT = 1
+FORMAT = 2
+"""2: a calibration for each field in place of a temperature, and parts; 1 is still read."""
 MANIFEST = "manifest.json"
 
 
@@ -21,13 +22,15 @@ class Manifest:
 
     thresholds: None until they were fitted; then field -> label -> cutoff, or None where none holds the
     target. taxonomy: as plain data. data_hash: of the rows it was fitted on. sha256: of each file.
+    calibrations: field -> method and its parameters. parts: field -> the part whose vocabularies its head
+    reads by, for fields that were carried over from a base version.
     """
 
     encoder_name: str
     encoder_fingerprint: str
     taxonomy: Mapping[str, Any]
     labels: Mapping[str, Sequence[str]]
-    temperatures: Mapping[str, float]
+    calibrations: Mapping[str, Mapping[str, Any]]
     rows: Mapping[str, int]
     data_hash: str
     seed: int
@@ -35,6 +38,7 @@ class Manifest:
     git_commit: str | None
     text_version: int = text.TEXT_VERSION
     thresholds: Mapping[str, Mapping[str, float | None]] | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
     sha256: Mapping[str, str] = field(default_factory=dict)
 
@@ -56,8 +60,16 @@ def read_manifest(folder: Path) -> Manifest:
         found = data.get("format") if isinstance(data, dict) else data
         raise BundleError(f"The model {folder} has format {found!r}; this release reads {FORMAT}: upgrade.")
     try:
-        return Manifest(**data)
-    except TypeError as error:
+        return Manifest(**(_of_format_1(data) if data["format"] == 1 else data))
+    except (TypeError, KeyError, AttributeError) as error:
         raise BundleError(
             f"The model {folder} is damaged: its {MANIFEST} is incomplete ({error})."
         ) from error
+
+
+def _of_format_1(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest of the format before, in the words of this one; `format` stays what the files are in."""
+    temperatures = data["temperatures"]
+    known = {name: value for name, value in data.items() if name != "temperatures"}
+    calibrations = {code: {"method": "temperature", "temperature": t} for code, t in temperatures.items()}
+    return known | {"calibrations": calibrations}

@@ -39,14 +39,15 @@ class FeatureExtractor:
             encoder=encoder, vectorizers={name: each for name, each in found.items() if each is not None}
         )
 
-    def transform(self, texts: Sequence[str]) -> Any:
-        """(texts, features) as a sparse float matrix in CSR form."""
+    def transform(self, texts: Sequence[str], *, vectors: Any = None) -> Any:
+        """(texts, features) as a sparse float matrix in CSR form. vectors: the encoder's, where known."""
         import numpy as np
         from scipy import sparse
 
-        vectors = sparse.csr_matrix(VECTOR_WEIGHT * self.encoder.encode(texts).astype(np.float64))
+        vectors = self.encoder.encode(texts) if vectors is None else vectors
+        weighted = sparse.csr_matrix(VECTOR_WEIGHT * vectors.astype(np.float64))
         blocks = [vectorizer.transform(texts) for vectorizer in self.vectorizers.values()]
-        return sparse.hstack([vectors, *blocks], format="csr")
+        return sparse.hstack([weighted, *blocks], format="csr")
 
     def as_data(self) -> dict[str, Any]:
         """The vocabularies as plain data: name -> terms in the order of their columns, and their idf.

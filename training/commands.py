@@ -91,7 +91,7 @@ def evaluate(data: Path, uri: str, json_path: Path | None) -> None:
     for note in dataset.notes:
         _say(note)
     loaded = time.monotonic()
-    model.extractor.encoder.encode(dataset.words, progress=True)
+    model.encoder.encode(dataset.words, progress=True)
     figures = evaluation.evaluate(model, dataset)
     if not figures:
         raise InputError(f"{data} has no row with a label of a field the model predicts.", field="data")

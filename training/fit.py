@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from features.bundle import Head, TriageModel
+from features.bundle import TriageModel
 from features.encoder import Encoder
+from features.heads import OWN, Head
 from features.manifest import Manifest
 from features.taxonomy import Taxonomy
 from features.vectors import FeatureExtractor
@@ -49,14 +50,14 @@ def fit(
         encoder_fingerprint=encoder.fingerprint,
         taxonomy=taxonomy.as_data(),
         labels={code: list(head.labels) for code, head in fitted.items()},
-        temperatures={code: head.temperature for code, head in fitted.items()},
+        calibrations={code: head.calibration.as_data() for code, head in fitted.items()},
         rows={code: len(dataset.labelled(code)) for code in fitted},
         data_hash=dataset.sha256,
         seed=seed,
         package_version=package_version(),
         git_commit=git_commit(),
     )
-    return TriageModel(manifest=manifest, taxonomy=taxonomy, extractor=extractor, heads=fitted)
+    return TriageModel(manifest=manifest, taxonomy=taxonomy, extractors={OWN: extractor}, heads=fitted)
 
 
 def package_version() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from features.bundle import Head, logits, softmax
+from features.heads import TEMPERATURE, Calibration, Head, logits, softmax
 
 C = 0.5
 """Inverse regularisation of the support vector classifier; see experiments/public_data."""
@@ -53,7 +53,9 @@ def fit_head(features: Any, labels: NDArray[Any], scores: NDArray[np.float64], *
     """A head fitted on all rows, its temperature on the out-of-fold scores."""
     classifier = make_classifier(seed=seed).fit(features, labels)
     classes = tuple(str(label) for label in classifier.classes_)
-    return Head(classifier=classifier, labels=classes, temperature=fit_temperature(scores, labels))
+    temperature = fit_temperature(scores, labels)
+    calibration = Calibration(method=TEMPERATURE, parameters={"temperature": temperature})
+    return Head(classifier=classifier, labels=classes, calibration=calibration)
 
 
 def fit_temperature(scores: NDArray[np.float64], labels: NDArray[Any]) -> float:

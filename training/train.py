@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import time
 from collections.abc import Callable
@@ -141,7 +142,7 @@ def _params(model: TriageModel, dataset: Dataset, split: splits.Split) -> dict[s
         "text_version": manifest.text_version,
         "package_version": manifest.package_version,
         "git_commit": manifest.git_commit or "none",
-        **{f"temperature.{code}": round(value, 4) for code, value in manifest.temperatures.items()},
+        **{f"calibration.{code}": json.dumps(dict(each)) for code, each in manifest.calibrations.items()},
     }
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from features.bundle import HEADS, VOCABULARIES, TriageModel, _load_pyfunc
+from features.bundle import TriageModel, _load_pyfunc
+from features.bundle_files import HEADS, VOCABULARIES
 from features.encoder import HashEncoder
 from features.errors import BundleError
 from features.manifest import MANIFEST
@@ -114,6 +115,21 @@ def test_an_empty_folder_is_no_model(tmp_path: Path) -> None:
 def test_a_later_format_asks_for_an_upgrade(champion_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="format 99"):
         TriageModel.load(rewrite(copy(champion_folder, tmp_path), format=99))
+
+
+def test_a_bundle_of_the_format_before_answers_alike(champion_folder: Path, tmp_path: Path) -> None:
+    folder = copy(champion_folder, tmp_path)
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    calibrations = manifest.pop("calibrations")
+    del manifest["parts"]
+    vocabularies = json.loads((folder / VOCABULARIES).read_text("utf-8"))
+    (folder / VOCABULARIES).write_text(json.dumps(vocabularies["own"]), "utf-8")
+    temperatures = {code: each["temperature"] for code, each in calibrations.items()}
+    manifest |= {"format": 1, "temperatures": temperatures, "sha256": {}}
+    (folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    before, after = TriageModel.load(folder), TriageModel.load(champion_folder)
+    for one, other in zip(before.predict(REQUESTS), after.predict(REQUESTS), strict=True):
+        assert one.fields == other.fields
 
 
 def test_another_encoder_is_refused(champion_folder: Path, tmp_path: Path) -> None:

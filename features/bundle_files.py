@@ -1,0 +1,77 @@
+"""The files of a bundle: written whole, hashed, and read back without trusting them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from features.encoder import Encoder
+from features.errors import BundleError
+from features.heads import OWN
+from features.vectors import FeatureExtractor
+
+VOCABULARIES = "vocabularies.json"
+HEADS = "heads.skops"
+
+
+def write(
+    folder: Path, *, extractors: Mapping[str, FeatureExtractor], classifiers: Mapping[str, Any]
+) -> None:
+    """Write the vocabularies of each part and the classifier of each field."""
+    from skops import io as skops_io
+
+    words = json.dumps({part: each.as_data() for part, each in extractors.items()}, ensure_ascii=False)
+    (folder / VOCABULARIES).write_text(words, "utf-8")
+    skops_io.dump(dict(classifiers), folder / HEADS)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Each file's sha256."""
+    return {name: sha256(folder / name) for name in (VOCABULARIES, HEADS)}
+
+
+def check(folder: Path, expected: Mapping[str, str]) -> None:
+    """Raise BundleError where a file is missing or not the one that was written."""
+    for name, known in expected.items():
+        if not (folder / name).is_file():
+            raise BundleError(f"The model {folder} is damaged: {name} is missing.")
+        if sha256(folder / name) != known:
+            raise BundleError(
+                f"The model {folder} is damaged: {name} does not have the sha256 in its manifest."
+            )
+
+
+def read_extractors(folder: Path, *, encoder: Encoder, format: int) -> dict[str, FeatureExtractor]:
+    """The extractor of each part; in format 1 there was one part, unnamed."""
+    path = folder / VOCABULARIES
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        parts = {OWN: data} if format == 1 else data
+        return {part: FeatureExtractor.of(each, encoder=encoder) for part, each in parts.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BundleError(f"The model file {path} is damaged: {error}.") from error
+
+
+def read_classifiers(folder: Path) -> Any:
+    """The classifiers by field: only types that skops trusts by itself. Raises BundleError otherwise."""
+    from skops import io as skops_io
+
+    path = folder / HEADS
+    try:
+        foreign = skops_io.get_untrusted_types(file=path)
+        if foreign:
+            raise BundleError(f"{path} holds the foreign type {foreign[0]!r} and is not loaded.")
+        return skops_io.load(path, trusted=[])
+    except BundleError:
+        raise
+    except Exception as error:
+        raise BundleError(f"The model file {path} is damaged: {error}.") from error
+
+
+def sha256(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

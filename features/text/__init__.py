@@ -6,6 +6,7 @@ The cleaned text is made anew whenever it is needed and never stored, so a bette
     1   subject and text joined; full-width forms, blanks and invisible characters folded
     2   markup, trackers, quoted mails, greetings, signatures and notices left out; traditional characters
         read as simplified ones
+    3   tags of tone before the subject (URGENT!!!, 【特急】) left out
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from features.records import Request
 from features.text import markup
 from features.text.cleaning import clean
 from features.text.folding import fold, simplify
+from features.text.tone import without_tags
 
 __all__ = [
     "READ_CHARACTERS",
@@ -30,7 +32,7 @@ __all__ = [
     "too_long",
 ]
 
-TEXT_VERSION = 2
+TEXT_VERSION = 3
 READ_CHARACTERS = 20_000
 """How much of a request is read. The rest is stored and shown."""
 STORED_CHARACTERS = 200_000
@@ -47,7 +49,7 @@ class ReadText:
     @property
     def has_words(self) -> bool:
         """False where there is nothing to understand: only digits, punctuation or emoji."""
-        return any(character.isalpha() for character in self.words)
+        return _has_letters(self.words)
 
 
 def read(request: Request) -> ReadText:
@@ -56,10 +58,21 @@ def read(request: Request) -> ReadText:
     These are folded and cleaned; of a text in HTML, its words are counted and not its tags. What is read
     is never empty where the request has letters, and reading it again changes nothing.
     """
-    parts = (request.subject, markup.plain(request.text[:STORED_CHARACTERS], enough=READ_CHARACTERS))
-    whole = "\n".join(part for part in parts if part and part.strip())
+    body = markup.plain(request.text[:STORED_CHARACTERS], enough=READ_CHARACTERS)
+    subject = _subject(request.subject or "", alone=not _has_letters(body))
+    whole = "\n".join(part for part in (subject, body) if part.strip())
     folded = simplify(fold(whole[:READ_CHARACTERS])[:READ_CHARACTERS])
     return ReadText(words=clean(folded), truncated=len(whole) > READ_CHARACTERS)
+
+
+def _subject(given: str, *, alone: bool) -> str:
+    """The subject without tags of tone; as it was given where these are all that there is to read."""
+    rest = without_tags(simplify(fold(given[:READ_CHARACTERS])))
+    return given if alone and not _has_letters(rest) else rest
+
+
+def _has_letters(words: str) -> bool:
+    return any(character.isalpha() for character in words)
 
 
 def check(text: str, subject: str | None) -> None:

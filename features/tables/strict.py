@@ -1,9 +1,4 @@
-"""Tables of requests: csv, jsonl and parquet, read as strings, so that `NA`, `null` and `007` stay.
-
-An empty cell is the empty string in every format. Encodings are never guessed from statistics: UTF-8
-with or without a byte-order mark, else GB18030 and the reader says so, else the offset of the first
-byte that is neither.
-"""
+"""The project's own tables: csv, jsonl and parquet with one header row, read strictly and written whole."""
 
 from __future__ import annotations
 
@@ -17,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.errors import TableError
+from features.tables.decoding import decode
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,22 +44,6 @@ def read(path: Path) -> Table:
         return Table(_parquet(path))
     words, notes = decode(path.read_bytes(), str(path))
     return Table(_csv(words, path) if suffix == ".csv" else _jsonl(words, path), notes)
-
-
-def decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    """Bytes to text: strict UTF-8, else strict GB18030 with a note. Raises TableError with the offset."""
-    try:
-        return raw.decode("utf-8-sig"), ()
-    except UnicodeDecodeError as utf8:
-        try:
-            return raw.decode("gb18030"), (f"{name} is not UTF-8; it was read as GB18030.",)
-        except UnicodeDecodeError as gb:
-            offset = max(utf8.start, gb.start)
-            line = raw.count(b"\n", 0, offset) + 1
-            raise TableError(
-                f"{name} is neither UTF-8 nor GB18030: the first bad byte is 0x{raw[offset]:02x} "
-                f"at offset {offset}, line {line}."
-            ) from utf8
 
 
 def write(frame: pd.DataFrame, path: Path) -> None:
@@ -122,7 +102,7 @@ def _jsonl(words: str, path: Path) -> pd.DataFrame:
         if not isinstance(row, dict):
             raise TableError(f"{path}, line {number}: expected an object, found {line[:40]!r}.")
         header |= dict.fromkeys(row)
-        rows.append({name: _string(value) for name, value in row.items()})
+        rows.append({name: as_string(value) for name, value in row.items()})
     if not rows:
         raise TableError(f"{path} is empty.")
     return _frame([{name: row.get(name, "") for name in header} for row in rows], list(header), path)
@@ -136,7 +116,7 @@ def _parquet(path: Path) -> pd.DataFrame:
         table = parquet.read_table(path)
     except (OSError, pa.ArrowException) as error:
         raise TableError(f"{path} is not a parquet file: {error}.") from error
-    columns = {name: [_string(value) for value in table[name].to_pylist()] for name in table.column_names}
+    columns = {name: [as_string(value) for value in table[name].to_pylist()] for name in table.column_names}
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return _frame(rows, list(columns), path)
 
@@ -153,7 +133,8 @@ def _frame(rows: list[dict[str, str]], header: Iterable[str], path: Path) -> pd.
     return pd.DataFrame(rows, columns=header, dtype="str")
 
 
-def _string(value: Any) -> str:
+def as_string(value: Any) -> str:
+    """A value of JSON or parquet as a cell: nothing is the empty string, a list or an object its JSON."""
     if value is None:
         return ""
     if isinstance(value, str):

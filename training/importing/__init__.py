@@ -1,0 +1,1 @@
+"""A company's own history, as its programs export it, made into the tables that training reads."""

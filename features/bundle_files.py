@@ -11,26 +11,36 @@ from typing import Any
 from features.encoder import Encoder
 from features.errors import BundleError
 from features.heads import OWN
+from features.scope import ScopeModel
 from features.vectors import FeatureExtractor
 
 VOCABULARIES = "vocabularies.json"
 HEADS = "heads.skops"
+SCOPE = "scope.npz"
 
 
 def write(
-    folder: Path, *, extractors: Mapping[str, FeatureExtractor], classifiers: Mapping[str, Any]
+    folder: Path,
+    *,
+    extractors: Mapping[str, FeatureExtractor],
+    classifiers: Mapping[str, Any],
+    scope: ScopeModel | None,
 ) -> None:
-    """Write the vocabularies of each part and the classifier of each field."""
+    """Write the vocabularies of each part, the classifier of each field, and the scope where it is known."""
+    import numpy as np
     from skops import io as skops_io
 
     words = json.dumps({part: each.as_data() for part, each in extractors.items()}, ensure_ascii=False)
     (folder / VOCABULARIES).write_text(words, "utf-8")
     skops_io.dump(dict(classifiers), folder / HEADS)
+    if scope is not None:
+        np.savez_compressed(folder / SCOPE, **scope.arrays())
 
 
 def hashes(folder: Path) -> dict[str, str]:
     """Each file's sha256."""
-    return {name: sha256(folder / name) for name in (VOCABULARIES, HEADS)}
+    written = [name for name in (VOCABULARIES, HEADS, SCOPE) if (folder / name).is_file()]
+    return {name: sha256(folder / name) for name in written}
 
 
 def check(folder: Path, expected: Mapping[str, str]) -> None:
@@ -67,6 +77,20 @@ def read_classifiers(folder: Path) -> Any:
         return skops_io.load(path, trusted=[])
     except BundleError:
         raise
+    except Exception as error:
+        raise BundleError(f"The model file {path} is damaged: {error}.") from error
+
+
+def read_scope(folder: Path) -> ScopeModel | None:
+    """The scope, None where the bundle has none: plain arrays. Raises BundleError where it is damaged."""
+    import numpy as np
+
+    path = folder / SCOPE
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return ScopeModel.of({name: arrays[name] for name in arrays.files})
     except Exception as error:
         raise BundleError(f"The model file {path} is damaged: {error}.") from error
 

@@ -4,7 +4,7 @@ TriageError                  anything this project raises on purpose; its messag
 ├── InputError               what was given cannot be used: exit code 2, or a 4xx with a field path
 │   ├── TaxonomyError        a taxonomy file, or labels that do not meet it
 │   ├── PolicyError          a grading policy, with the path of the fault
-│   ├── TableError           a csv, jsonl or parquet file
+│   ├── TableError           a file of rows: csv, jsonl, parquet, or a workbook
 │   ├── TrainingDataError    rows that nothing can be learnt from
 │   └── EncoderNameError     no encoder of that name or folder
 ├── ConflictError            the request contradicts what is stored: 409
@@ -42,7 +42,7 @@ class PolicyError(InputError):
 
 
 class TableError(InputError):
-    """A csv, jsonl or parquet file cannot be read, or lacks a column."""
+    """A file of rows (csv, jsonl, parquet, a workbook) cannot be read, or lacks a column."""
 
 
 class TrainingDataError(InputError):

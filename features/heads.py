@@ -1,74 +1,82 @@
-"""A head: one field's classifier, and the calibration that makes its scores probabilities."""
+"""A head: one field's classifier, the calibration of its scores, and how a label is chosen.
+
+Three kinds of classifier give a score for each label; those of ordered fields read labels from least to most:
+
+    plain        one linear classifier, a score for each label against the rest
+    cumulative   a linear classifier for each step: is it more than this label? Scores add up step by step
+                 (Frank and Hall 2001, A Simple Approach to Ordinal Classification)
+    ranks        a linear regression on the label's rank r: rank k scores r k - k^2 / 2, so that softmax is a
+                 bell around r, and the calibration sets the cutpoints
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from features.calibration import Calibration
 from features.errors import BundleError
 
 OWN = "own"
 """The part of a model that was fitted with it; others were carried over from a base version."""
-TEMPERATURE = "temperature"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Calibration:
-    """From scores to probabilities, by a method with plain numbers as its parameters.
+class Kind(StrEnum):
+    """What the classifier of a head is."""
 
-    temperature: softmax of scores over one temperature, fitted on out-of-fold scores (Guo et al. 2017, On
-    Calibration of Modern Neural Networks); above 1 softens.
-    """
-
-    method: str = TEMPERATURE
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-
-    def probabilities(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(rows, labels): each row sums to 1. Raises BundleError where the method is of a later release."""
-        if self.method != TEMPERATURE:
-            raise BundleError(f"The calibration {self.method!r} is of a later release: upgrade.")
-        return softmax(scores / float(self.parameters["temperature"]))
-
-    def as_data(self) -> dict[str, Any]:
-        """Plain data, as in a manifest."""
-        return {"method": self.method, **self.parameters}
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Calibration:
-        """Make it again from `as_data`. Raises KeyError where it names no method."""
-        return cls(method=data["method"], parameters={name: data[name] for name in data if name != "method"})
+    PLAIN = "plain"
+    CUMULATIVE = "cumulative"
+    RANKS = "ranks"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
     """One field's classifier over the features of one part of the model.
 
-    labels: the classifier's classes, in its order. part: whose vocabularies it reads by.
+    classifier: one estimator, or under Kind.CUMULATIVE a list of them. labels: of the columns of scores.
+    weights: what a label's probability counts when the label to answer is chosen, 1 where it is not named;
+    they never change a probability. part: whose vocabularies it reads by.
     """
 
     classifier: Any
     labels: tuple[str, ...]
     calibration: Calibration
+    kind: str = Kind.PLAIN
+    weights: Mapping[str, float] = field(default_factory=dict)
     part: str = OWN
 
     def probabilities(self, features: Any) -> NDArray[np.float64]:
         """(rows, labels): calibrated probabilities; each row sums to 1."""
-        return self.calibration.probabilities(logits(self.classifier, features))
+        found = scores(self.classifier, features, kind=self.kind, labels=len(self.labels))
+        return self.calibration.probabilities(found)
+
+    def weight(self, label: str) -> float:
+        """What the label's probability counts when the answer is chosen."""
+        return self.weights.get(label, 1.0)
+
+
+def scores(classifier: Any, features: Any, *, kind: str, labels: int) -> NDArray[np.float64]:
+    """(rows, labels): a score for each label. Raises BundleError where the kind is of a later release."""
+    if kind == Kind.PLAIN:
+        return logits(classifier, features)
+    if kind == Kind.CUMULATIVE:
+        steps = [np.asarray(step.decision_function(features), dtype=np.float64) for step in classifier]
+        return np.cumsum(np.column_stack([np.zeros_like(steps[0]), *steps]), axis=1)
+    if kind == Kind.RANKS:
+        ranks = np.arange(labels, dtype=np.float64)
+        found = np.asarray(classifier.predict(features), dtype=np.float64)
+        return np.asarray(found[:, None] * ranks - ranks**2 / 2)
+    raise BundleError(f"A head of the kind {kind!r} is of a later release: upgrade.")
 
 
 def logits(classifier: Any, features: Any) -> NDArray[np.float64]:
     """(rows, classes): a linear classifier's scores; two classes give two columns like any other."""
-    scores = np.asarray(classifier.decision_function(features), dtype=np.float64)
-    if scores.ndim == 1:
-        scores = np.column_stack([np.zeros_like(scores), scores])
-    return scores
-
-
-def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Row-wise softmax."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    found = np.asarray(classifier.decision_function(features), dtype=np.float64)
+    if found.ndim == 1:
+        found = np.column_stack([np.zeros_like(found), found])
+    return found

@@ -23,7 +23,15 @@ class Manifest:
     thresholds: None until they were fitted; then field -> label -> cutoff, or None where none holds the
     target. taxonomy: as plain data. data_hash: of the rows it was fitted on. sha256: of each file.
     calibrations: field -> method and its parameters. parts: field -> the part whose vocabularies its head
-    reads by, for fields that were carried over from a base version.
+    reads by, for fields that were carried over from a base version. carried: those fields -> the model,
+    version and data hash they come from. merged: field -> label in the data -> the label above that its
+    rows trained, since they were too few; None where a retired label trained none.
+    kinds: field -> what its classifier is, where it is not a plain one. weights: field -> label -> what its
+    probability counts when the answer is chosen. priors: field -> label -> its share of the training rows.
+    guarantees: field -> what its thresholds promise, and on which evidence (features.guarantees). reviewed:
+    whether the rows were requests of the company, reviewed by its people. scope: of how many rows, at which
+    rate of false alarms; None where it was not fitted. cold_start: field -> how names of labels took part,
+    where they did (training.coldstart).
     """
 
     encoder_name: str
@@ -39,6 +47,15 @@ class Manifest:
     text_version: int = text.TEXT_VERSION
     thresholds: Mapping[str, Mapping[str, float | None]] | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
+    carried: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    merged: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    guarantees: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    reviewed: bool = False
+    scope: Mapping[str, Any] | None = None
+    cold_start: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     format: int = FORMAT
     sha256: Mapping[str, str] = field(default_factory=dict)
 

@@ -152,7 +152,8 @@ class FieldPrediction:
     """One field of one request: every label with its calibrated probability, and what follows.
 
     confidence is the probability of `label`. threshold is the chosen label's cutoff, None where none
-    holds the target precision.
+    holds the target precision. parents: labels above those, each with the sum of what is below it; empty
+    where the field has no levels. `label` is one of these where no label below reaches its threshold.
     """
 
     label: str
@@ -160,11 +161,41 @@ class FieldPrediction:
     decision: Decision
     threshold: float | None
     probabilities: Distribution
+    parents: Mapping[str, float] = field(default_factory=dict)
+
+
+class Outside(StrEnum):
+    """Why a request is not of the kind that the model learnt from.
+
+    little: hardly a letter in it. language: in another language. unlike: far from all that it learnt from.
+    """
+
+    LITTLE = "little"
+    LANGUAGE = "language"
+    UNLIKE = "unlike"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Whether a request is of the kind that the model learnt from; see features.scope.
+
+    why: None where it is. score: how unlike, about 0 for most; out of scope over `cutoff`; both None where
+    the model learnt from too few rows to say. language: the likely one where that is why, else None.
+    """
+
+    score: float | None
+    cutoff: float | None
+    why: Outside | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prediction:
-    """What the model said of one request. `truncated`: the text was longer than what is read of it."""
+    """What the model said of one request. `truncated`: the text was longer than what is read of it.
+
+    scope: None where the model knows nothing of its own scope. monitored: fields that are stored and not
+    answered; priors: of these, label -> its share of the training rows, by which the grade goes instead.
+    """
 
     fields: Mapping[str, FieldPrediction]
     language: str
@@ -172,6 +203,19 @@ class Prediction:
     model: ModelReference | None
     text_version: int
     taxonomy_version: int
+    scope: Scope | None = None
+    monitored: Mapping[str, FieldPrediction] = field(default_factory=dict)
+    priors: Mapping[str, Distribution] = field(default_factory=dict)
+
+    @property
+    def out_of_scope(self) -> bool:
+        """Whether it is none of what the model learnt to tell apart; then a person decides every field."""
+        return self.scope is not None and self.scope.why is not None
+
+    @property
+    def scope_score(self) -> float | None:
+        """How unlike the requests that the model learnt from; None where it cannot say."""
+        return None if self.scope is None else self.scope.score
 
 
 @dataclass(frozen=True, kw_only=True)

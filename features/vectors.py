@@ -1,7 +1,15 @@
 """What the heads read of a text: its vector, and TF-IDF of its characters and words.
 
-Characters carry what a sentence vector smooths away (product codes, names, the exact verb), and Chinese
-needs no segmenter that way. The vocabularies are learnt once a model and shared by all heads.
+Characters carry what a sentence vector smooths away (product codes, names, the exact verb). A Chinese
+character counts as a word, so Chinese needs no segmenter. The vocabularies are learnt once a model and
+shared by all heads.
+
+How a text is taken apart is a recipe with a number, which a model remembers: a later release that reads
+texts otherwise still reads an older model's as they were when it was trained.
+
+    1   words as scikit-learn finds them, for which a Chinese clause is one word; the vector three times as
+        heavy as characters or words
+    2   each Chinese character is a word; the vector two and a half times as heavy. See experiments/samples
 """
 
 from __future__ import annotations
@@ -13,28 +21,54 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from features.encoder import Encoder
 
-VECTOR_WEIGHT = 3.0
-"""How much the unit vector weighs against the unit TF-IDF row; see experiments/public_data."""
 FEWEST_ROWS_FOR_RARE = 100
 """From this many rows on, a sequence that only one text has is left out: it tells nothing of another."""
-SETTINGS: Mapping[str, Mapping[str, Any]] = {
-    "characters": {"analyzer": "char_wb", "ngram_range": (1, 4), "sublinear_tf": True},
-    "words": {"analyzer": "word", "ngram_range": (1, 2), "sublinear_tf": True},
-}
 LARGEST_VOCABULARY = {"characters": 60_000, "words": 40_000}
+_CHARACTERS = {"analyzer": "char_wb", "ngram_range": (1, 4), "sublinear_tf": True}
+_WORDS = {"analyzer": "word", "ngram_range": (1, 2), "sublinear_tf": True}
+_HAN_OR_WORD = r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """vector_weight: how much the unit vector weighs against each unit TF-IDF row.
+    settings: name -> how scikit-learn's TfidfVectorizer takes a text apart."""
+
+    vector_weight: float
+    settings: Mapping[str, Mapping[str, Any]]
+
+
+RECIPES: Mapping[int, Recipe] = {
+    1: Recipe(vector_weight=3.0, settings={"characters": _CHARACTERS, "words": _WORDS}),
+    2: Recipe(
+        vector_weight=2.5,
+        settings={"characters": _CHARACTERS, "words": {**_WORDS, "token_pattern": _HAN_OR_WORD}},
+    ),
+}
+CURRENT = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureExtractor:
-    """Turns texts into the rows that heads read: [vector * weight, TF-IDF of characters, of words]."""
+    """Turns texts into the rows that heads read: [vector * weight, TF-IDF of characters, of words].
+
+    recipe: the number of the one it was fitted by.
+    """
 
     encoder: Encoder
     vectorizers: Mapping[str, Any]
+    recipe: int = CURRENT
+
+    @property
+    def vector_weight(self) -> float:
+        """How much the unit vector weighs against each unit TF-IDF row."""
+        return RECIPES[self.recipe].vector_weight
 
     @classmethod
     def fit(cls, texts: Sequence[str], *, encoder: Encoder) -> FeatureExtractor:
         """Learn the vocabularies of the texts. The encoder is used as it is."""
-        found = {name: _learn(name, texts) for name in SETTINGS}
+        settings = RECIPES[CURRENT].settings
+        found = {name: _learn(texts, settings[name], largest=LARGEST_VOCABULARY[name]) for name in settings}
         return cls(
             encoder=encoder, vectorizers={name: each for name, each in found.items() if each is not None}
         )
@@ -45,45 +79,57 @@ class FeatureExtractor:
         from scipy import sparse
 
         vectors = self.encoder.encode(texts) if vectors is None else vectors
-        weighted = sparse.csr_matrix(VECTOR_WEIGHT * vectors.astype(np.float64))
+        weighted = sparse.csr_matrix(self.vector_weight * vectors.astype(np.float64))
         blocks = [vectorizer.transform(texts) for vectorizer in self.vectorizers.values()]
         return sparse.hstack([weighted, *blocks], format="csr")
 
     def as_data(self) -> dict[str, Any]:
-        """The vocabularies as plain data: name -> terms in the order of their columns, and their idf.
+        """The recipe's number, and name -> terms in the order of their columns, and their idf.
 
         Plain data and not the objects, since a format for objects takes minutes over a large vocabulary.
         """
-        return {
+        vocabularies = {
             name: {
                 "terms": sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__),
                 "idf": vectorizer.idf_.tolist(),
             }
             for name, vectorizer in self.vectorizers.items()
         }
+        return {"recipe": self.recipe, **vocabularies}
 
     @classmethod
     def of(cls, data: Mapping[str, Any], *, encoder: Encoder) -> FeatureExtractor:
-        """Make it again from `as_data`. Raises KeyError or ValueError where the data are not whole."""
-        return cls(encoder=encoder, vectorizers={name: _remake(name, each) for name, each in data.items()})
+        """Make it again from `as_data`; without a recipe it is of the first.
+
+        Raises KeyError or ValueError where the data are not whole, or of a recipe of a later release.
+        """
+        number = data.get("recipe", 1)
+        if number not in RECIPES:
+            raise ValueError(f"recipe {number!r} is of a later release, this one knows {CURRENT}: upgrade")
+        known = {name: settings for name, settings in RECIPES[number].settings.items() if name in data}
+        return cls(
+            encoder=encoder,
+            vectorizers={name: _remake(data[name], settings) for name, settings in known.items()},
+            recipe=number,
+        )
 
 
-def _learn(name: str, texts: Sequence[str]) -> Any:
+def _learn(texts: Sequence[str], settings: Mapping[str, Any], *, largest: int) -> Any:
     """A fitted vectorizer, or None where the texts have no sequence in common."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     fewest = 2 if len(texts) >= FEWEST_ROWS_FOR_RARE else 1
-    vectorizer = TfidfVectorizer(**SETTINGS[name], min_df=fewest, max_features=LARGEST_VOCABULARY[name])
+    vectorizer = TfidfVectorizer(**settings, min_df=fewest, max_features=largest)
     try:
         return vectorizer.fit(texts)
     except ValueError:  # "empty vocabulary" and "no terms remain" are all that scikit-learn raises here
         return None
 
 
-def _remake(name: str, data: Mapping[str, Any]) -> Any:
+def _remake(data: Mapping[str, Any], settings: Mapping[str, Any]) -> Any:
     import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectorizer = TfidfVectorizer(**SETTINGS[name], vocabulary=data["terms"])
+    vectorizer = TfidfVectorizer(**settings, vocabulary=data["terms"])
     vectorizer.idf_ = np.asarray(data["idf"], dtype=np.float64)
     return vectorizer

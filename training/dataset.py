@@ -6,13 +6,14 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features import tables, text
-from features.errors import InputError, TableError, TaxonomyError, TrainingDataError
+from features.errors import InputError, TableError, TaxonomyError
 from features.records import Request
 from features.taxonomy import Taxonomy, infer
 
@@ -23,6 +24,7 @@ TEXT_COLUMNS = ("text", "subject")
 TIME_COLUMNS = ("received_at", "created")
 KNOWN_COLUMNS = (*TEXT_COLUMNS, *TIME_COLUMNS, "id", "split")
 FEWEST_ROWS = 10
+"""Rows with a label, and different texts among them, from which on a field can be learnt at all."""
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -43,17 +45,17 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.requests)
 
-    @property
+    @cached_property
     def words(self) -> list[str]:
         """What is read of each request."""
         return [text.read(request).words for request in self.requests]
 
-    @property
+    @cached_property
     def groups(self) -> list[str]:
         """The duplicate group of each row: texts alike but for case, blanks and punctuation."""
         return [_NO_WORD.sub("", words.casefold()) or words for words in self.words]
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """A hash of words and labels, in order: the `data_hash` of manifests."""
         rows = [self.words, *([code, *labels] for code, labels in sorted(self.labels.items()))]
@@ -68,6 +70,10 @@ class Dataset:
             split=None if self.split is None else tuple(self.split[i] for i in chosen),
             times=None if self.times is None else tuple(self.times[i] for i in chosen),
         )
+
+    def only(self, codes: Iterable[str]) -> Dataset:
+        """The dataset of some fields."""
+        return replace(self, labels={code: self.labels[code] for code in codes})
 
     def labelled(self, code: str) -> list[int]:
         """The rows that have a label of a field."""
@@ -88,36 +94,20 @@ def load(path: Path, *, taxonomy: Taxonomy | None, fields: Sequence[str] = ()) -
     chosen = _fields(frame, taxonomy, fields, path)
     readable = [_readable(row) for row in frame.to_dict("records")]
     kept = frame[readable]
-    known = (taxonomy or infer({code: set(kept[code]) - {""} for code in chosen})).only(chosen)
+    told: list[str] = []
+    if taxonomy is None:
+        found = {code: set(kept[code]) - {""} for code in chosen}
+        chosen, told = _inferable(found)
+        taxonomy = infer({code: found[code] for code in chosen})
+    known = taxonomy.only(chosen)
     dataset = Dataset(
         requests=tuple(_requests(kept)),
         labels={code: _labels(kept, known, code, path) for code in chosen},
         split=tuple(value.strip().lower() for value in kept["split"]) if "split" in kept else None,
         times=_times(kept),
-        notes=(*table.notes, *_notes(frame, chosen, readable)),
+        notes=(*table.notes, *_notes(frame, chosen, readable), *told),
     )
     return dataset, known
-
-
-def check_trainable(dataset: Dataset) -> None:
-    """Refuse what nothing can be learnt from.
-
-    Raises TrainingDataError: too few rows, or a field with one label only.
-    """
-    for code, labels in dataset.labels.items():
-        counts = Counter(label for label in labels if label is not None)
-        if counts.total() < FEWEST_ROWS:
-            raise TrainingDataError(
-                f"{counts.total()} rows with a label of {code!r}: a head needs at least {FEWEST_ROWS}, "
-                "and some dozens a label to be of use.",
-                field=code,
-            )
-        if len(counts) < 2:
-            raise TrainingDataError(
-                f"All {counts.total()} rows have the label {next(iter(counts))!r} of {code!r}: there is "
-                "nothing to tell apart; leave the field out with --fields.",
-                field=code,
-            )
 
 
 def thin_labels(dataset: Dataset, *, fewest: int = 5) -> list[str]:
@@ -129,6 +119,20 @@ def thin_labels(dataset: Dataset, *, fewest: int = 5) -> list[str]:
             named = ", ".join(f"{label!r} ({n})" for label, n in sorted(thin.items()))
             sentences.append(f"{code}: fewer than {fewest} rows, so hardly learnt or measured: {named}.")
     return sentences
+
+
+def _inferable(columns: Mapping[str, set[str]]) -> tuple[list[str], list[str]]:
+    """The columns that hold two labels or more, and a sentence for each other one; where none holds two,
+    all of them, for the taxonomy to refuse."""
+    kept = [code for code, labels in columns.items() if len(labels) > 1]
+    if not kept:
+        return list(columns), []
+    told = [
+        f"{code} is left out. Its column holds {f'only {min(labels)!r}' if labels else 'no label'}."
+        for code, labels in columns.items()
+        if code not in kept
+    ]
+    return kept, told
 
 
 def _check_ids(frame: pd.DataFrame, path: Path) -> None:

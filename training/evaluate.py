@@ -10,19 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.bundle import TriageModel
-from features.records import FieldPrediction
+from features.records import Decision, FieldPrediction
 from features.taxonomy import Field
+from training import levels
 from training.dataset import Dataset
+from training.ordered import expected_cost, kappa
+from training.outside import parted
+from training.reliability import brier, calibration_interval, expected_calibration_error
 
-BINS = 15
+FEWEST_OF_A_LANGUAGE = 30
+"""Rows of a language from which on it has figures of its own."""
 
 
 def evaluate(model: TriageModel, dataset: Dataset) -> dict[str, dict[str, Any]]:
     """Field -> figures, for each field that the model predicts and the rows have labels of.
 
-    Figures: n, accuracy, macro_f1 (over labels in the rows), majority_accuracy, per_class, ece; and for
-    ordered fields qwk and within_one. Fields without a labelled row are left out.
+    Figures: n, accuracy, macro_f1 (over labels in the rows), majority_accuracy, per_class; ece with its 95 %
+    interval ece_low, ece_high, brier, and these by language where there are several; coverage, the share
+    that reached its cutoff, and automatic_precision, the share of these that is right; for ordered fields
+    qwk, within_one and expected_cost; for fields with levels those of `training.levels`. Fields without a
+    labelled row are left out, and rows that are labelled out of scope (see training.outside).
     """
+    dataset = parted(dataset)[0]
     predictions = model.predict(dataset.requests)
     figures = {}
     for code in dataset.labels:
@@ -31,6 +40,8 @@ def evaluate(model: TriageModel, dataset: Dataset) -> dict[str, dict[str, Any]]:
             truth = [str(dataset.labels[code][i]) for i in rows]
             said = [predictions[i].fields[code] for i in rows]
             figures[code] = field_figures(truth, said, model.taxonomy.field(code))
+            spoken = [predictions[i].language for i in rows]
+            figures[code] |= {"languages": by_language(truth, said, spoken)}
     return figures
 
 
@@ -58,21 +69,50 @@ def field_figures(truth: Sequence[str], said: Sequence[FieldPrediction], field: 
             }
             for i, label in enumerate(labels)
         },
-        "ece": expected_calibration_error(np.array([each.confidence for each in said]), right),
+        **_trust(truth, said, right),
+        **_automatic(said, right),
     }
     if field.ordered:
         figures |= _ordered(truth, answers, field)
-    return figures
+    return figures | levels.figures(truth, answers, field)
 
 
-def expected_calibration_error(
-    confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = BINS
-) -> float:
-    """Top-label ECE over bins of equal mass (Naeini et al. 2015; Nixon et al. 2019 on equal mass)."""
-    order = np.argsort(confidence, kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
-    gaps = [len(part) * abs(confidence[part].mean() - right[part].mean()) for part in parts]
-    return float(sum(gaps) / len(confidence))
+def by_language(
+    truth: Sequence[str], said: Sequence[FieldPrediction], spoken: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """Language -> n, accuracy, ece and brier, for each language with FEWEST_OF_A_LANGUAGE rows."""
+    found = {}
+    for name, count in sorted(Counter(spoken).items()):
+        if count >= FEWEST_OF_A_LANGUAGE:
+            rows = [i for i, each in enumerate(spoken) if each == name]
+            right = np.array([truth[i] == said[i].label for i in rows])
+            trust = _trust([truth[i] for i in rows], [said[i] for i in rows], right)
+            found[name] = {"n": count, "accuracy": float(right.mean()), **trust}
+    return found
+
+
+def _trust(
+    truth: Sequence[str], said: Sequence[FieldPrediction], right: NDArray[np.bool_]
+) -> dict[str, float]:
+    confidence = np.array([each.confidence for each in said])
+    shares = [np.fromiter(each.probabilities.values(), dtype=np.float64) for each in said]
+    widest = max((len(each) for each in shares), default=0)
+    padded = np.array([np.pad(each, (0, widest - len(each))) for each in shares])
+    of_truth = np.array([each.probabilities.get(label, 0.0) for label, each in zip(truth, said, strict=True)])
+    low, high = calibration_interval(confidence, right)
+    return {
+        "ece": expected_calibration_error(confidence, right),
+        "ece_low": low,
+        "ece_high": high,
+        "brier": brier(padded, of_truth),
+    }
+
+
+def _automatic(said: Sequence[FieldPrediction], right: NDArray[np.bool_]) -> dict[str, float]:
+    """Coverage and precision of what reached its cutoff; no precision where nothing did."""
+    reached = np.array([each.threshold is not None and each.decision is not Decision.REVIEW for each in said])
+    found = {"coverage": float(reached.mean())}
+    return found | ({"automatic_precision": float(right[reached].mean())} if reached.any() else {})
 
 
 def flat(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
@@ -87,8 +127,10 @@ def flat(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
 
 def table(figures: Mapping[str, Mapping[str, Any]]) -> str:
     """The figures as a table for a terminal."""
-    names = ["n", "accuracy", "majority_accuracy", "macro_f1", "ece", "qwk", "within_one"]
-    lines = [f"{'field':<12}" + "".join(f"{name.replace('_accuracy', ''):>12}" for name in names)]
+    names = {"n": "n", "accuracy": "accuracy", "majority_accuracy": "majority", "macro_f1": "macro_f1"}
+    names |= {"ece": "ece", "qwk": "qwk", "within_one": "within_one"}
+    names |= {"coverage": "alone", "automatic_precision": "right alone"}
+    lines = [f"{'field':<12}" + "".join(f"{name:>12}" for name in names.values())]
     for code, each in figures.items():
         cells = [_cell(each.get(name)) for name in names]
         lines.append(f"{code:<12}" + "".join(f"{cell:>12}" for cell in cells))
@@ -107,10 +149,10 @@ def _order(field: Field) -> Any:
 
 
 def _ordered(truth: Sequence[str], answers: Sequence[str], field: Field) -> dict[str, float]:
-    from sklearn.metrics import cohen_kappa_score
-
     place = {label: i for i, label in enumerate(field.codes)}
     a, b = np.array([place[x] for x in truth]), np.array([place[x] for x in answers])
-    same = len(set(a.tolist()) | set(b.tolist())) < 2
-    kappa = 1.0 if same else float(cohen_kappa_score(a, b, weights="quadratic", labels=range(len(place))))
-    return {"qwk": kappa, "within_one": float((abs(a - b) <= 1).mean())}
+    return {
+        "qwk": kappa(a, b, labels=len(place)),
+        "within_one": float((abs(a - b) <= 1).mean()),
+        "expected_cost": expected_cost(a, b),
+    }

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from features.errors import InputError
-from training.places import DEFAULT_MODEL, open_registry
+from training.places import DEFAULT_MODEL, open_registry, policy_file
 
 if TYPE_CHECKING:
+    from features.records import ModelReference
+    from features.registry import Registry
     from features.versions import Version
 
 
@@ -77,7 +79,7 @@ def show(version: str | None, name: str) -> None:
 @click.option("--reason", required=True, help="Why; it stands in the history.")
 @_name_option
 def promote(version: str, reason: str, name: str) -> None:
-    """Make a version champion."""
+    """Make a version champion. Its labels and the policy that TRIAGE_POLICY names must meet."""
     from features.delivered import CHAMPION
     from features.records import ModelReference
 
@@ -87,6 +89,7 @@ def promote(version: str, reason: str, name: str) -> None:
     if present == version:
         click.echo(f"Version {version} of {name} is champion already.")
         return
+    _check_policy(registry, ModelReference(name=name, version=version))
     move = registry.promote(ModelReference(name=name, version=version), expected=present, reason=reason)
     click.echo(f"Version {move.version} of {name} is champion, in place of {move.replaced or 'none'}.")
 
@@ -96,8 +99,15 @@ def promote(version: str, reason: str, name: str) -> None:
 @_name_option
 def rollback(reason: str, name: str) -> None:
     """Make the version champion that the present one replaced."""
+    from features.records import ModelReference
+    from features.versions import standing
+
     _need_reason(reason)
-    move = open_registry().roll_back(name, reason=reason)
+    registry = open_registry()
+    earlier = standing(registry.history(name))[:-1]
+    if earlier:
+        _check_policy(registry, ModelReference(name=name, version=earlier[-1]))
+    move = registry.roll_back(name, reason=reason)
     click.echo(f"Version {move.version} of {name} is champion again, in place of {move.replaced}.")
 
 
@@ -123,6 +133,19 @@ def _line(version: Version) -> str:
     )
     named = f"{version.reference.name} {version.reference.version}{aliases}"
     return f"{named} {version.created_at:%Y-%m-%d %H:%M} {quality}"
+
+
+def _check_policy(registry: Registry, reference: ModelReference) -> None:
+    """Say what the policy asks for that a version never says. Raises PolicyError where they do not meet."""
+    from features.manifest import read_manifest
+    from features.taxonomy import Taxonomy
+    from training import standing
+
+    registry.version(reference)
+    folder, _ = registry.resolve(f"models:/{reference.name}/{reference.version}")
+    taxonomy = Taxonomy.of(read_manifest(folder).taxonomy)
+    for note in standing.check(taxonomy, policy=policy_file()):
+        click.echo(note, err=True)
 
 
 def _need_reason(reason: str) -> None:

@@ -23,6 +23,12 @@ def cache_dir() -> Path | None:
     return Path(given) if given else None
 
 
+def policy_file() -> Path | None:
+    """The grading policy's file: TRIAGE_POLICY; None for the packaged one."""
+    given = os.environ.get("TRIAGE_POLICY")
+    return Path(given) if given else None
+
+
 def open_registry() -> Registry:
     """The registry under home, or on the server that MLFLOW_TRACKING_URI names."""
     from features.registry import Registry

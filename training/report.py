@@ -13,7 +13,7 @@ from features.bundle import TriageModel
 from features.records import FieldPrediction
 from features.taxonomy import Field
 from training.dataset import Dataset
-from training.evaluate import BINS
+from training.reliability import BINS
 
 WIDEST_CONFUSION = 40
 """With more labels than this a confusion matrix is a grey square; it is then left out."""

@@ -53,10 +53,23 @@ def folds(
     dataset: Dataset, code: str, *, count: int = FOLDS, seed: int
 ) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """(fit, measure) positions of each fold, stratified by a field's label, duplicate groups together."""
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    labels = [label or "" for label in dataset.labels[code]]
+    labels = np.unique([label or "" for label in dataset.labels[code]], return_inverse=True)[1]
     groups = np.unique(dataset.groups, return_inverse=True)[1]
+    return stratified(labels, groups, count=count, seed=seed)
+
+
+def stratified(
+    labels: NDArray[np.int64], groups: NDArray[np.int64], *, count: int, seed: int
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """(fit, measure) positions of each fold, stratified by label, duplicate groups together.
+
+    Where every label has fewer rows than there are folds, nothing can be stratified, and chance parts them.
+    """
+    from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
+
+    if np.bincount(labels).max() < count:
+        by_chance = GroupKFold(n_splits=count, shuffle=True, random_state=seed)
+        return list(by_chance.split(labels, labels, groups))
     splitter = StratifiedGroupKFold(n_splits=count, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a label of fewer rows than folds: named by thin_labels

@@ -15,6 +15,7 @@ from features.encoder.batches import encode_in_batches, unit_rows
 from features.encoder.hub import resolve
 from features.encoder.location import default_cache_dir
 from features.encoder.modules import configured_dimensions
+from features.encoder.tokens import TokenShares, shares_of
 from features.errors import EncoderNameError
 
 PREFIX = "query: "
@@ -96,11 +97,44 @@ class TransformerEncoder:
             )
         return unit_rows(np.asarray(vectors, dtype=np.float32))
 
+    def encode_tokens(self, text: str) -> TokenShares | None:
+        """What each token adds to the vector of a text; None where the model does not pool by the mean."""
+        with self._lock:
+            model = self._loaded()
+            if not pools_by_mean(model):
+                return None
+            return _shares(model, self.prefix, text)
+
     def _loaded(self) -> Any:
         """The model, loaded if it was not yet. The caller holds the lock."""
         if self._model is None:
             self._model = load_model(self.folder, max_tokens=self.max_tokens, device=self.device)
         return self._model
+
+
+def pools_by_mean(model: Any) -> bool:
+    """Whether a sentence-transformers model is a transformer, a mean over its tokens, and a unit length."""
+    kinds = [type(part).__name__ for part in model]
+    if kinds[:2] != ["Transformer", "Pooling"] or set(kinds[2:]) - {"Normalize"}:
+        return False
+    return model[1].pooling_mode in ("mean", ("mean",), ["mean"])
+
+
+def _shares(model: Any, prefix: str, text: str) -> TokenShares:
+    import torch
+
+    read = model.tokenizer(
+        prefix + text,
+        return_offsets_mapping=True,
+        return_special_tokens_mask=True,
+        truncation=True,
+        max_length=model.max_seq_length,
+        return_tensors="pt",
+    )
+    offsets, special = read.pop("offset_mapping")[0].numpy(), read.pop("special_tokens_mask")[0].numpy()
+    with torch.inference_mode():
+        tokens = model[0].forward(dict(read))["token_embeddings"][0].numpy()
+    return shares_of(tokens, offsets, special=special.astype(bool), prefix=len(prefix))
 
 
 def _let_idle_threads_sleep() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from features.policy.conditions import Lineages, lineage, meets
+from features.policy.meeting import under
 from features.policy.parts import TeamRule
 from features.policy.policy import Policy
 from features.records import Distribution, Grade
@@ -146,6 +147,7 @@ def tables(policy: Policy, taxonomy: Taxonomy) -> Tables:
 
 
 def _made(policy: Policy, taxonomy: Taxonomy) -> Tables:
+    policy = under(policy, taxonomy)
     roles, fields = policy.roles, taxonomy.fields
     axes = (roles.urgency, roles.impact)
     ordered = [fields[code] for code in (*axes, roles.difficulty) if code is not None and code in fields]

@@ -208,3 +208,35 @@ class Waiting:
     """How waiting raises the order of work."""
 
     points_per_working_hour: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverrideRules:
+    """Which overrides of a grade wait for a second person: those that lower a grade of `lower_from` or
+    above, and those that lower by `steps` or more. None asks for nobody."""
+
+    lower_from: Grade | None
+    steps: int | None
+
+    def wants_second(self, before: Grade, after: Grade) -> bool:
+        """Whether setting a grade to another one waits for a second person."""
+        lowered = after.rank - before.rank
+        if lowered <= 0:
+            return False
+        from_above = self.lower_from is not None and before.rank <= self.lower_from.rank
+        return from_above or (self.steps is not None and lowered >= self.steps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueRules:
+    """Hours by which a request stands before its deadline in the queue.
+
+    lead_hours: by grade; infinite stands before all others. score_hours: of a score of 100.
+    uncertainty_hours: of an uncertainty of 1. without_promise_hours: from receipt to what stands in for a
+    deadline where none is promised.
+    """
+
+    lead_hours: Mapping[Grade, float]
+    score_hours: float
+    uncertainty_hours: float
+    without_promise_hours: float

@@ -24,7 +24,9 @@ from features.policy.parts import (
     Caution,
     Floor,
     LaneRules,
+    OverrideRules,
     Promise,
+    QueueRules,
     Roles,
     ScoreRules,
     TeamRules,
@@ -50,6 +52,8 @@ SECTIONS = (
     "lanes",
     "waiting",
 )
+LATER_SECTIONS = tuple(work.WITHOUT)
+"""Those that a policy written for an earlier release does without."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +73,8 @@ class Policy:
     teams: TeamRules
     lanes: LaneRules
     waiting: Waiting
+    overrides: OverrideRules
+    queue: QueueRules
     data: Mapping[str, Any]
 
     @classmethod
@@ -153,7 +159,7 @@ def _default() -> Policy:
 
 def _read(raw: Any, taxonomy: Taxonomy) -> tuple[Policy | None, tuple[Fault, ...]]:
     reading = Reading(taxonomy)
-    data = reading.keys(raw, "", required=("format", "version", *SECTIONS))
+    data = reading.keys(raw, "", required=("format", "version", *SECTIONS), optional=LATER_SECTIONS)
     _check_numbers(reading, data)
     parts = _parts(reading, data)
     _check_together(reading, parts)
@@ -197,8 +203,11 @@ def _parts(reading: Reading, data: Mapping[str, Any]) -> dict[str, Any]:
         "teams": lambda raw: work.team_rules(reading, raw),
         "lanes": lambda raw: work.lane_rules(reading, raw),
         "waiting": lambda raw: work.waiting(reading, raw),
+        "overrides": lambda raw: work.override_rules(reading, raw),
+        "queue": lambda raw: work.queue_rules(reading, raw),
     }
-    return {"roles": roles} | {name: read(data[name]) for name, read in readers.items() if name in data}
+    given = {**work.WITHOUT, **data}
+    return {"roles": roles} | {name: read(given[name]) for name, read in readers.items() if name in given}
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:

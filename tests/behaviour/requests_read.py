@@ -11,7 +11,7 @@ PLAIN = (
     Request(subject="三号线停机", text="三号灌装线从早上七点起停机，触摸屏报通讯超时，整条线都出不了货。"),
     Request(subject="开通账号", text="请给新入职的质检员开通报表系统的只读账号，下周内办好即可。"),
     Request(subject="三月发票金额", text="三月份的发票比合同价多了 480 元，请核对后重开一张。"),
-    Request(subject="批量导出", text="希望以后能把巡检记录批量导出成表格，现在只能一条一条复制。"),
+    Request(subject="批量导出", text="希望后续版本增加一个新功能：把巡检记录批量导出成表格。"),
     Request(subject="退换政策", text="请问样品开封以后还能不能退，退的话运费由谁出？"),
     Request(subject="Gate reader down", text="The badge reader at gate 2 rejects every card today."),
     Request(subject="Quote for 40 seats", text="Please quote for 40 more seats, delivery in autumn."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from features.bundle import TriageModel, _load_pyfunc
 from features.bundle_files import HEADS, VOCABULARIES
+from features.calibration import Calibration
 from features.encoder import HashEncoder
 from features.errors import BundleError
 from features.manifest import MANIFEST
@@ -61,7 +63,8 @@ def test_a_request_is_answered_alike_alone_and_in_a_batch(hash_model: TriageMode
 
 
 def test_without_thresholds_words_are_suggested_and_emoji_reviewed(hash_model: TriageModel) -> None:
-    words, emoji = hash_model.predict([REQUESTS[0], Request(text="🙏🙏 12345")])
+    model = replace(hash_model, scope=None, manifest=replace(hash_model.manifest, thresholds=None))
+    words, emoji = model.predict([REQUESTS[0], Request(text="🙏🙏 12345")])
     assert {said.decision for said in words.fields.values()} == {Decision.SUGGEST}
     assert {said.decision for said in emoji.fields.values()} == {Decision.REVIEW}
 
@@ -117,18 +120,22 @@ def test_a_later_format_asks_for_an_upgrade(champion_folder: Path, tmp_path: Pat
         TriageModel.load(rewrite(copy(champion_folder, tmp_path), format=99))
 
 
-def test_a_bundle_of_the_format_before_answers_alike(champion_folder: Path, tmp_path: Path) -> None:
-    folder = copy(champion_folder, tmp_path)
+def test_a_bundle_of_the_format_before_answers_alike(hash_model: TriageModel, tmp_path: Path) -> None:
+    warm = Calibration(parameters={"temperature": 1.5})
+    heads = {code: replace(head, calibration=warm) for code, head in hash_model.heads.items()}
+    calibrations = {code: warm.as_data() for code in heads}
+    known = replace(hash_model.manifest, calibrations=calibrations, thresholds=None, guarantees={})
+    now = replace(hash_model, manifest=known, heads=heads)
+    folder = now.save(tmp_path / "before")
     manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    calibrations = manifest.pop("calibrations")
-    del manifest["parts"]
+    for name in ("calibrations", "parts", "kinds", "weights", "priors", "guarantees", "reviewed"):
+        del manifest[name]
     vocabularies = json.loads((folder / VOCABULARIES).read_text("utf-8"))
     (folder / VOCABULARIES).write_text(json.dumps(vocabularies["own"]), "utf-8")
-    temperatures = {code: each["temperature"] for code, each in calibrations.items()}
-    manifest |= {"format": 1, "temperatures": temperatures, "sha256": {}}
+    manifest |= {"format": 1, "temperatures": dict.fromkeys(heads, 1.5), "sha256": {}}
     (folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
-    before, after = TriageModel.load(folder), TriageModel.load(champion_folder)
-    for one, other in zip(before.predict(REQUESTS), after.predict(REQUESTS), strict=True):
+    before = TriageModel.load(folder)
+    for one, other in zip(before.predict(REQUESTS), now.predict(REQUESTS), strict=True):
         assert one.fields == other.fields
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from features.errors import TableError, TaxonomyError, TrainingDataError, TriageError
+from features.errors import TableError, TaxonomyError, TriageError
 from features.taxonomy import Taxonomy
 from training import dataset as datasets
 
@@ -91,23 +91,21 @@ def test_a_field_asked_for_and_missing_is_named(tmp_path: Path) -> None:
         datasets.load(csv(tmp_path, "text,type", "a,b"), taxonomy=None, fields=["severity"])
 
 
-@pytest.mark.parametrize(
-    ("rows", "told"),
-    [
-        (["a,incident", "b,billing", "c,billing"], "3 rows with a label of 'type'"),
-        ([f"text {i},billing" for i in range(12)], "All 12 rows have the label 'billing'"),
-    ],
-)
-def test_what_nothing_can_be_learnt_from_is_refused(tmp_path: Path, rows: list[str], told: str) -> None:
-    dataset, _ = datasets.load(csv(tmp_path, "text,type", *rows), taxonomy=Taxonomy.default())
-    with pytest.raises(TrainingDataError, match=told):
-        datasets.check_trainable(dataset)
-
-
 def test_a_label_of_one_row_is_named(tmp_path: Path) -> None:
     rows = ["a,incident", *(f"text {i},billing" for i in range(12))]
     dataset, _ = datasets.load(csv(tmp_path, "text,type", *rows), taxonomy=Taxonomy.default())
-    datasets.check_trainable(dataset)
     assert datasets.thin_labels(dataset) == [
         "type: fewer than 5 rows, so hardly learnt or measured: 'incident' (1)."
     ]
+
+
+def test_a_column_of_one_label_is_left_out_of_an_inferred_taxonomy(tmp_path: Path) -> None:
+    path = csv(tmp_path, "text,kind,impact", "a,red,low", "b,blue,low")
+    dataset, taxonomy = datasets.load(path, taxonomy=None, fields=["kind", "impact"])
+    assert list(taxonomy.fields) == list(dataset.labels) == ["kind"]
+    assert dataset.notes[-1] == "impact is left out. Its column holds only 'low'."
+
+
+def test_columns_of_one_label_alone_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(TaxonomyError, match="at least two"):
+        datasets.load(csv(tmp_path, "text,kind", "a,red"), taxonomy=None, fields=["kind"])

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from features.records import Decision, FieldPrediction
 from features.taxonomy import Taxonomy
-from training.evaluate import expected_calibration_error, field_figures, flat, table
-from training.heads import fit_temperature
+from training.evaluate import by_language, field_figures, flat, table
 
 URGENCY = Taxonomy.default().field("urgency")
 
 
-def said(label: str, confidence: float = 0.8) -> FieldPrediction:
+def said(label: str, confidence: float = 0.8, *, threshold: float | None = None) -> FieldPrediction:
+    reached = threshold is None or confidence >= threshold
     return FieldPrediction(
-        label=label, confidence=confidence, decision=Decision.SUGGEST, threshold=None, probabilities={}
+        label=label,
+        confidence=confidence,
+        decision=Decision.SUGGEST if reached else Decision.REVIEW,
+        threshold=threshold,
+        probabilities={label: confidence, "another": 1 - confidence},
     )
 
 
@@ -36,6 +39,36 @@ def test_figures_of_an_ordered_field() -> None:
     assert figures["ece"] == pytest.approx((0.2 + 0.8 + 0.2 + 0.8) / 4)  # four rows, four bins
 
 
+def test_an_answer_too_low_costs_twice_one_too_high() -> None:
+    low = field_figures(["urgent", "urgent"], [said("routine"), said("urgent")], URGENCY)
+    high = field_figures(["routine", "urgent"], [said("urgent"), said("urgent")], URGENCY)
+    assert (low["expected_cost"], high["expected_cost"]) == (1.0, 0.5)
+
+
+def test_what_reached_its_cutoff_has_figures_of_its_own() -> None:
+    answers = [
+        said("urgent", 0.9, threshold=0.8),
+        said("urgent", 0.9, threshold=0.8),
+        said("routine", 0.7, threshold=0.8),
+    ]
+    figures = field_figures(["urgent", "routine", "routine"], answers, URGENCY)
+    assert figures["coverage"] == pytest.approx(2 / 3)
+    assert figures["automatic_precision"] == 0.5
+    without = field_figures(["urgent"], [said("urgent")], URGENCY)
+    assert without["coverage"] == 0.0
+    assert "automatic_precision" not in without
+
+
+def test_each_language_with_enough_rows_has_figures_of_its_own() -> None:
+    truth, answers = ["urgent"] * 80, [said("urgent")] * 40 + [said("routine")] * 40
+    found = by_language(truth, answers, ["zh"] * 40 + ["en"] * 30 + ["other"] * 10)
+    assert set(found) == {"zh", "en"}
+    assert found["zh"]["accuracy"] == 1.0
+    assert found["zh"]["ece"] == pytest.approx(0.2)
+    assert found["zh"]["brier"] == pytest.approx(0.08)
+    assert found["en"]["accuracy"] == 0.0
+
+
 def test_kappa_is_1_where_all_agree_on_one_label() -> None:
     assert field_figures(["urgent"] * 3, [said("urgent")] * 3, URGENCY)["qwk"] == 1.0
 
@@ -46,23 +79,7 @@ def test_a_nominal_field_has_no_kappa() -> None:
     assert "qwk" in table({"urgency": figures | {"qwk": 0.5}})
 
 
-def test_calibration_error_is_the_gap_between_confidence_and_truth() -> None:
-    confidence = np.array([0.9] * 10 + [0.6] * 10)
-    right = np.array([True] * 9 + [False] + [True] * 6 + [False] * 4)
-    assert expected_calibration_error(confidence, right, bins=2) == pytest.approx(0.0)
-    assert expected_calibration_error(confidence, np.ones(20, bool), bins=2) == pytest.approx(0.25)
-
-
 def test_metrics_for_mlflow_are_flat_numbers() -> None:
     figures = {"urgency": field_figures(["urgent"], [said("urgent")], URGENCY)}
     assert flat(figures)["urgency.accuracy"] == 1.0
     assert not any("per_class" in name for name in flat(figures))
-
-
-@pytest.mark.parametrize("scale", [0.5, 1.0, 4.0])
-def test_the_temperature_undoes_a_scale(scale: float) -> None:
-    rng = np.random.default_rng(0)
-    scores = rng.normal(size=(20_000, 3))
-    chances = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
-    labels = np.array([rng.choice(3, p=row) for row in chances])
-    assert fit_temperature(scores * scale, labels) == pytest.approx(scale, rel=0.05)

@@ -1,0 +1,171 @@
+"""One field from its rows to a head with thresholds, and what was seen of it out of fold.
+
+The folds' fits are made once: calibration, the choice of the answer, thresholds and the figures of the
+report all start from the same out-of-fold scores, and the head is the mean of the same fits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.guarantees import Guarantee
+from features.heads import Head, Kind
+from features.hierarchy import Levels
+from features.taxonomy import Field
+from features.vectors import FeatureExtractor
+from training import calibration, few_rows, ordered, splits, thresholds
+from training.dataset import Dataset
+from training.folded import Evidence, Folded, fold_fits, whole
+from training.thresholds import Asked, Claims, Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutOfFold:
+    """What the field's answers would have been to rows that the answering classifier did not see.
+
+    rows: positions in the dataset. labels: of the columns. truth, answers: positions in `labels`.
+    probabilities: cross-fitted, (rows, labels). groups: of duplicates.
+    """
+
+    rows: tuple[int, ...]
+    labels: tuple[str, ...]
+    truth: NDArray[np.int64]
+    answers: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+    groups: NDArray[np.int64]
+
+    @property
+    def confidence(self) -> NDArray[np.float64]:
+        """The probability of each row's answer."""
+        return self.probabilities[np.arange(len(self.answers)), self.answers]
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Whether each row's answer is its label."""
+        return np.equal(self.answers, self.truth)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldFit:
+    """A fitted field.
+
+    prior: label -> its share of the training rows. losses: calibration method -> cross-fitted log loss.
+    comparison: of the kinds of an ordered field, None where there was only one. names: whether names of
+    labels took part, None where there were rows enough not to try.
+    """
+
+    head: Head
+    guarantee: Guarantee
+    prior: Mapping[str, float]
+    out_of_fold: OutOfFold
+    losses: Mapping[str, float]
+    comparison: ordered.Comparison | None
+    names: few_rows.Choice | None = None
+
+
+def fit_field(
+    dataset: Dataset,
+    field: Field,
+    *,
+    features: Any,
+    groups: NDArray[np.int64],
+    seed: int,
+    asked: Asked,
+    data_hash: str,
+    reviewed: bool = False,
+    extractor: FeatureExtractor | None = None,
+) -> FieldFit:
+    """Fit the rows that have a label of a field. features, groups: of all rows of the dataset. extractor:
+    of the features, by which names of labels are read where rows are few; None leaves names out."""
+    rows = dataset.labelled(field.code)
+    column = [str(dataset.labels[field.code][i]) for i in rows]
+    given = _evidence(column, field, features=features[rows], groups=groups[rows], seed=seed)
+    comparison = ordered.compare(given, seed=seed) if field.ordered else None
+    weighted = comparison is not None and comparison.kept.weighted
+    folded, names = _folded(given, field, comparison, extractor=extractor, seed=seed)
+    calibrated = calibration.choose(folded.scores, given.truth, given.folds, given.groups)
+    chosen = ordered.chosen(calibrated.probabilities, given.truth, given.folds, weighted=weighted)
+    seen = OutOfFold(
+        rows=tuple(rows),
+        labels=given.labels,
+        truth=given.truth,
+        answers=chosen.answers,
+        probabilities=calibrated.probabilities,
+        groups=given.groups,
+    )
+    counts = np.bincount(given.truth, minlength=len(given.labels)) / len(rows)
+    return FieldFit(
+        head=Head(
+            classifier=folded.classifier,
+            labels=given.labels,
+            calibration=calibrated.calibration,
+            kind=folded.kind,
+            weights=dict(zip(given.labels, chosen.weights.tolist(), strict=True)) if weighted else {},
+        ),
+        guarantee=thresholds.guarantee(stages(seen, field), asked, data_hash=data_hash, reviewed=reviewed),
+        prior=dict(zip(given.labels, counts.tolist(), strict=True)),
+        out_of_fold=seen,
+        losses=calibrated.losses,
+        comparison=comparison,
+        names=names,
+    )
+
+
+def _folded(
+    given: Evidence,
+    field: Field,
+    comparison: ordered.Comparison | None,
+    *,
+    extractor: FeatureExtractor | None,
+    seed: int,
+) -> tuple[Folded, few_rows.Choice | None]:
+    """The folds' fits, of the kind that was kept, or with the names of labels where those help."""
+    if not field.ordered and extractor is not None:
+        return few_rows.fits(given, field, extractor, seed=seed)
+    kind = Kind.PLAIN if comparison is None else comparison.kept.kind
+    return fold_fits(given, kind=kind if whole(given.truth, given.folds) else Kind.PLAIN, seed=seed), None
+
+
+def stages(seen: OutOfFold, field: Field) -> list[Stage]:
+    """The answers by level, the deepest first: the labels of the head, then each level above them."""
+    said = np.array(seen.labels)[seen.answers]
+    claims = Claims(said=said, confidence=seen.confidence, right=seen.right, groups=seen.groups)
+    levels = Levels.of(seen.labels, field)
+    found = [Stage(claims=claims, labels=[each for each in seen.labels if each not in levels.inner])]
+    sums, paths = levels.sums(seen.probabilities), [field.path(label) for label in seen.labels]
+    for depth in sorted(set(levels.depths.values()), reverse=True):
+        codes = [code for code in levels.inner if levels.depths[code] == depth]
+        shares = np.column_stack([sums[code] for code in codes])
+        best = shares.argmax(axis=1)
+        right = [codes[i] in paths[truth] for i, truth in zip(best, seen.truth, strict=True)]
+        above = Claims(
+            said=np.array(codes)[best],
+            confidence=shares.max(axis=1),
+            right=np.array(right),
+            groups=seen.groups,
+        )
+        found.append(Stage(claims=above, labels=codes))
+    return found
+
+
+def _evidence(
+    column: Sequence[str], field: Field, *, features: Any, groups: NDArray[np.int64], seed: int
+) -> Evidence:
+    labels = _labels(field, Counter(column))
+    place = {label: i for i, label in enumerate(labels)}
+    truth, groups = np.array([place[label] for label in column]), np.unique(groups, return_inverse=True)[1]
+    folds = splits.stratified(truth, groups, count=min(splits.FOLDS, int(groups.max()) + 1), seed=seed)
+    return Evidence(features=features, labels=labels, truth=truth, groups=groups, folds=folds)
+
+
+def _labels(field: Field, counts: Mapping[str, int]) -> tuple[str, ...]:
+    """The labels in the rows: in the order of an ordered field, else of their codes."""
+    if field.ordered:
+        return tuple(label.code for label in field.labels if counts.get(label.code))
+    return tuple(sorted(counts))

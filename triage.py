@@ -15,13 +15,16 @@ import click
 from features.errors import TriageError
 
 COMMANDS = {
+    "data": ("training.data_commands", "Import a company's own history, and check it."),
     "train": ("training.commands", "Train a model on labelled requests and register it."),
     "evaluate": ("training.commands", "Measure a model on labelled requests."),
     "score": ("training.commands", "Predict and grade a file of requests."),
     "models": ("training.commands", "List, show, promote, roll back or export versions."),
+    "taxonomy": ("training.taxonomy_commands", "Infer, check or show your own labels; rename or retire one."),
     "encoder": ("training.commands", "Build the default encoder, or say where it is."),
     "serve": ("serving.commands", "Serve the API and the pages."),
-    "db": ("serving.commands", "Bring the database to this release's schema, or say where it stands."),
+    "db": ("serving.db_commands", "The database's schema, its backup and its restore."),
+    "jobs": ("serving.jobs.commands", "What runs beside the service: list it, or run what is due."),
     "keys": ("serving.commands", "Create, list or revoke keys of the API."),
     "sample": ("serving.commands", "Load the sample requests and customers, or clear them."),
     "fairness": ("serving.commands", "Who is served how, by tier of customer, with and without value."),

@@ -11,9 +11,19 @@ from typing import Any
 import anyio.to_thread
 from fastapi import FastAPI
 
-from serving.api import customer_routes, health, problems, routes
+from serving.api import (
+    conditions,
+    customer_routes,
+    health,
+    problems,
+    queue_routes,
+    review_routes,
+    routes,
+    search_routes,
+)
 from serving.api.middleware import Admission, BodyBound, LastNet, SecureHeaders
-from serving.delivery import LoadModel
+from serving.holding import OutdatedError
+from serving.loading import LoadModel
 from serving.services import Services, Tools, Workers, build, workers
 from serving.settings import Settings
 
@@ -41,7 +51,11 @@ def create_app(
     app.state.workers = workers(services, load=model_loader)
     app.include_router(health.router)
     app.include_router(routes.router)
+    app.include_router(review_routes.router)
+    app.include_router(queue_routes.router)
+    app.include_router(search_routes.router)
     app.include_router(customer_routes.router)
+    app.add_exception_handler(OutdatedError, conditions.on_outdated)
     problems.install(app, new_id=services.tools.new_id, page=_add_pages(app))
     app.add_middleware(Admission, most=settings.max_in_flight)
     app.add_middleware(LastNet, new_id=services.tools.new_id)

@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from features import language, text
 from features.grading import grade
+from features.outcome import NOTHING_SAID, Said
 from features.records import Assessment, CustomerValue, Prediction, Request
 from serving import worth
+from serving.placing import place
 from serving.store import customers, requests
 from serving.store.assessments import Basis, Cause, Made
 from serving.store.requests import Stored
@@ -37,9 +39,13 @@ class Answer:
 
 
 def judged(
-    services: Services, request: Request, prediction: Prediction, customer: CustomerValue | None
+    services: Services,
+    request: Request,
+    prediction: Prediction,
+    customer: CustomerValue | None,
+    people: Said = NOTHING_SAID,
 ) -> Assessment:
-    """What a prediction comes to under the policy."""
+    """What a prediction, and what people said, come to under the policy."""
     return grade(
         services.policy,
         services.taxonomy,
@@ -47,6 +53,9 @@ def judged(
         value=customer,
         attributes=request.attributes,
         received_at=request.received_at,
+        labels=people.labels,
+        override=people.override,
+        waiting=people.waiting,
     )
 
 
@@ -90,7 +99,7 @@ def keep_first(services: Services, connection: Connection, stored: Stored, asses
     base = worth.base_of(services, connection, [request])
     customer = base.value(request, facts_trusted=stored.facts_trusted)
     if customer != assessment.customer:
-        assessment = judged(services, request, assessment.prediction, customer)
+        assessment = judged(services, request, assessment.prediction, customer, stored.said)
     made = Made(
         id=services.tools.new_id(),
         request_id=stored.id,
@@ -99,4 +108,4 @@ def keep_first(services: Services, connection: Connection, stored: Stored, asses
         assessment=assessment,
     )
     basis = Basis(policy_hash=services.policy.hash, facts_version=base.facts_version(request))
-    requests.assessed(connection, made, basis)
+    requests.assessed(connection, made, basis, place(services, stored, assessment, stored.said))

@@ -1,4 +1,4 @@
-"""The commands of the online side: serve, db, keys, sample, fairness, demo. Heavy rooms open when needed."""
+"""The commands of the online side: serve, keys, sample, fairness, demo. Heavy rooms open when needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from features.errors import InputError, NotFoundError, RegistryError
 from serving.access.roles import Role
 
 if TYPE_CHECKING:
-    from features.taxonomy import Taxonomy
     from serving.services import Services
     from serving.settings import Settings
     from serving.store.keys import Key
@@ -33,56 +32,21 @@ def serve(host: str, port: int, workers: int) -> None:
 
     The database must have this release's schema, and a champion must have been trained.
     """
-    from serving import processes
-    from serving.store import schema
+    from serving import listening
+    from serving.supervisor import Supervisor, log_to_stderr
 
     settings = read_settings()
-    with processes.bind(host, port) as bound, opened(settings) as services:
-        processes.log_to_stderr()
-        schema.require(services.store)
-        require_model(settings)
+    with listening.bind(host, port) as bound:
+        log_to_stderr()
+        if settings.policy is not None:
+            fetch_missing(settings)  # a policy is read for the labels of the model
+        with ready():
+            require_model(settings)
 
         def answers() -> None:
-            click.echo(f"Ready {processes.address(bound)}")
+            click.echo(f"Ready {listening.address(bound)}")
 
-        if workers == 1:
-            processes.run_web(services, bound, ready=answers)
-            return
-        services.store.close()
-        supervisor = processes.Supervisor(bound, workers, answers, settings.shutdown_seconds)
-        sys.exit(supervisor.run())
-
-
-@click.group()
-def db() -> None:
-    """The database's schema."""
-
-
-@db.command()
-def upgrade() -> None:
-    """Bring the database to this release's schema; a no-op where it is there."""
-    from serving.store import schema
-
-    with opened(read_settings()) as services:
-        before = schema.status(services.store)
-        after = schema.upgrade(services.store)
-    if before.current:
-        click.echo(f"The database has schema {after.present} already.")
-    else:
-        click.echo(f"Upgraded the database from {before.present or 'empty'} to schema {after.present}.")
-
-
-@db.command()
-def status() -> None:
-    """Which schema the database has, and which this release needs; exit code 1 where they differ."""
-    from serving.store import schema
-
-    with opened(read_settings()) as services:
-        found = schema.status(services.store)
-    click.echo(f"The database has schema {found.present or 'none'}; this release needs {found.needed}.")
-    if not found.current:
-        click.echo("Run: triage db upgrade", err=True)
-        sys.exit(1)
+        sys.exit(Supervisor(bound, workers, answers, settings.shutdown_seconds).run())
 
 
 @click.group()
@@ -175,10 +139,11 @@ def fairness(json_path: Path | None, language: str) -> None:
     """Grades, promises and waiting by tier of customer, and the grades there would be without value."""
     import json
 
+    from serving.delivery import taxonomy_on_disk
     from serving.fairness import report, sentences, table
 
     with ready() as services:
-        made = report(services, taxonomy=_taxonomy_in_service(services.settings))
+        made = report(services, taxonomy=taxonomy_on_disk(services.settings))
         for line in table.lines(services, made, language):
             click.echo(line)
         if json_path is None:
@@ -188,16 +153,6 @@ def fairness(json_path: Path | None, language: str) -> None:
         json_path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", "utf-8")
     except OSError as error:
         raise InputError(f"Cannot write {str(json_path)!r}: {error.strerror or error}.") from error
-
-
-def _taxonomy_in_service(settings: Settings) -> Taxonomy | None:
-    """The taxonomy of the model that is served, without loading the model; None where there is none yet."""
-    from features.manifest import read_manifest
-    from features.taxonomy import Taxonomy
-    from serving import delivery
-
-    found = delivery.locate(settings)
-    return None if found is None else Taxonomy.of(read_manifest(found[0]).taxonomy)
 
 
 @click.command()
@@ -218,20 +173,30 @@ def read_settings() -> Settings:
     return Settings.read(os.environ)
 
 
+def fetch_missing(settings: Settings) -> None:
+    """Have the model of the settings fetched where it is not on this disk and there is an MLflow to ask.
+
+    Raises RegistryError where MLflow has none.
+    """
+    from serving import delivery, fetching
+
+    if delivery.locate(settings) is None and fetching.could_fetch(settings):
+        fetching.fetch(settings)
+
+
 def require_model(settings: Settings) -> None:
     """See that the model of the settings is on this disk, fetched if need be.
 
     Raises RegistryError, with the command to run, where there is none.
     """
-    from serving import delivery
+    from serving import delivery, fetching
 
-    if delivery.locate(settings) is None:
-        if not delivery.could_fetch(settings, os.environ):
-            raise RegistryError(
-                f"There is no model {settings.model} under {str(settings.home)!r}: "
-                "train one with `triage train --data FILE`."
-            )
-        delivery.fetch(settings)
+    fetch_missing(settings)
+    if delivery.locate(settings) is None and not fetching.could_fetch(settings):
+        raise RegistryError(
+            f"There is no model {settings.model} under {str(settings.home)!r}: "
+            "train one with `triage train --data FILE`."
+        )
     if delivery.locate(settings) is None:
         raise NotFoundError(f"The model {settings.model} did not arrive under {str(settings.home)!r}.")
 
@@ -239,12 +204,14 @@ def require_model(settings: Settings) -> None:
 def assess_samples(services: Services) -> None:
     """Assess the samples that wait, if there is a model; else the service does, once there is one."""
     from serving import delivery, samples
+    from serving.loading import BundleLoader, met
 
     found = delivery.locate(services.settings)
     if found is None:
         click.echo("There is no model yet: they are assessed once the service has one.", err=True)
         return
-    load_bundle = delivery.BundleLoader(services.settings.cache, keep_vectors=True)
+    settings = services.settings
+    load_bundle = met(BundleLoader(settings.cache, keep_vectors=True, modes=settings.modes), services.policy)
     done = samples.assess_waiting(services, load_bundle(*found), progress=bar)
     click.echo(f"Assessed {done} samples.", err=True)
 
@@ -280,7 +247,6 @@ def ready() -> Iterator[Services]:
 
 commands: dict[str, click.Command] = {
     "serve": serve,
-    "db": db,
     "keys": keys,
     "sample": sample,
     "fairness": fairness,

@@ -1,74 +1,42 @@
-"""The model on this disk: found, loaded, tried, and swapped in when the champion changes.
+"""The model on this disk: found, loaded, tried, and swapped in when another is to answer.
 
-Web processes never ask MLflow. The command line writes a pointer beside the versions (see
-features.delivered); it is read here every two seconds (a setting). A version that cannot be loaded or
-fails its trial is logged and left, and the one before goes on.
+Web processes never ask MLflow. Which version is to answer is the newest row of `deployments`, written by
+the jobs process; until there is one, the pointer that the command line writes beside the versions (see
+features.delivered). Both are looked at every two seconds (a setting). A version that cannot be loaded or
+fails its trial is logged and left, and the one before goes on; a process that starts then takes the one
+before, too.
 """
 
 from __future__ import annotations
 
 import logging
-import math
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features import delivered
 from features.delivered import ModelUri
-from features.errors import BundleError, RegistryError, TriageError
-from features.records import ModelReference, Request
-from serving.engine import Engine, Model
+from features.errors import StorageError, TriageError
+from features.manifest import read_manifest
+from features.records import ModelReference
+from features.taxonomy import Taxonomy
+from serving.engine import Engine
+from serving.loading import LoadModel, tried
 from serving.settings import Settings
+from serving.store import deployments
 
 if TYPE_CHECKING:
-    from features.encoder import Encoder
+    from serving.store.database import Database
 
 log = logging.getLogger(__name__)
+BACK = 5
+"""So many versions are tried by a process that starts, the newest first."""
 
-LoadModel = Callable[[Path, ModelReference], Model]
-TRIAL = (
-    Request(text="打印机坏了，整个财务部今天都没法开发票。"),
-    Request(text="The printer is broken and nobody in accounting can print invoices today."),
-)
+Place = tuple[Path, ModelReference]
 
 
-@dataclass
-class BundleLoader:
-    """Loads bundles; those of one encoder share it, so that a second version costs little memory.
-
-    cache: where encoders are kept. keep_vectors: use the file cache of vectors that training fills.
-    """
-
-    cache: Path | None = None
-    keep_vectors: bool = False
-    _encoders: dict[str, Encoder] = field(default_factory=dict)
-
-    def __call__(self, folder: Path, reference: ModelReference) -> Model:
-        """The bundle in a folder. Raises BundleError where it is damaged."""
-        from features.bundle import TriageModel
-        from features.manifest import read_manifest
-
-        name = read_manifest(folder).encoder_name
-        if name not in self._encoders:
-            self._encoders = {name: self._opened(name)}
-        return TriageModel.load(folder, encoder=self._encoders[name], reference=reference)
-
-    def _opened(self, name: str) -> Encoder:
-        from features.encoder import CachedEncoder, FileCachedEncoder, open_encoder
-        from features.encoder.location import default_cache_dir
-
-        encoder = open_encoder(name, cache_dir=self.cache, progress=True)
-        if self.keep_vectors:
-            return FileCachedEncoder(encoder, (self.cache or default_cache_dir()) / "vectors")
-        return CachedEncoder(encoder)
-
-
-def locate(settings: Settings) -> tuple[Path, ModelReference] | None:
-    """Where the model of the settings lies on this disk, or None where it was not delivered yet.
+def locate(settings: Settings) -> Place | None:
+    """Where the model of the settings lies on this disk by the pointer, or None where it is not there yet.
 
     Raises InputError where the setting is neither a folder nor a model's URI.
     """
@@ -77,66 +45,87 @@ def locate(settings: Settings) -> tuple[Path, ModelReference] | None:
         return folder, ModelReference(name=folder.resolve().name, version="-")
     uri = ModelUri.parse(settings.model)
     if uri.version is not None:
-        reference = ModelReference(name=uri.name, version=uri.version)
-        found: Path | None = delivered.folder_of(settings.home, reference)
-    else:
-        found = delivered.current(settings.home, uri.name) if uri.alias == delivered.CHAMPION else None
-    if found is None or not found.is_dir():
-        return None
-    return found, ModelReference(name=uri.name, version=found.name)
+        return _there(settings, ModelReference(name=uri.name, version=uri.version))
+    found = delivered.current(settings.home, uri.name) if uri.alias == delivered.CHAMPION else None
+    return None if found is None else _there(settings, ModelReference(name=uri.name, version=found.name))
 
 
-def could_fetch(settings: Settings, environ: Mapping[str, str]) -> bool:
-    """Whether there is an MLflow to ask: one under home, or one the environment names."""
-    return (settings.home / "mlflow").is_dir() or bool(environ.get("MLFLOW_TRACKING_URI"))
+def taxonomy_on_disk(settings: Settings) -> Taxonomy | None:
+    """The taxonomy of the model that `locate` finds, without loading the model; None where there is none.
 
-
-def fetch(settings: Settings) -> None:
-    """Have the model of the settings delivered to this disk, by a process of its own that may ask MLflow.
-
-    Raises RegistryError, in one sentence, where MLflow has none.
+    Raises BundleError where it cannot be read.
     """
-    asked = [sys.executable, "-m", "serving.fetching", settings.model, str(settings.home)]
-    done = subprocess.run(asked, check=False, capture_output=True, text=True)  # noqa: S603 - our own module
-    if done.returncode != 0:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        raise RegistryError(lines[-1])
+    found = locate(settings)
+    return None if found is None else Taxonomy.of(read_manifest(found[0]).taxonomy)
 
 
-def tried(model: Model) -> Model:
-    """The model, after it answered two requests soundly. Raises BundleError where it does not."""
-    try:
-        predictions = model.predict(TRIAL)
-    except Exception as error:
-        raise BundleError(f"The model {model.reference} fails on a plain request: {error}.") from error
-    for prediction in predictions:
-        for code, each in prediction.fields.items():
-            if not math.isclose(sum(each.probabilities.values()), 1.0, abs_tol=1e-3):
-                raise BundleError(
-                    f"The model {model.reference} gives probabilities of {code!r} that do not sum to 1."
-                )
-    if len(predictions) != len(TRIAL) or not predictions[0].fields:
-        raise BundleError(f"The model {model.reference} gives no prediction.")
-    return model
+def champion_of(settings: Settings) -> str | None:
+    """The name of the model whose champion the settings ask for; None where they name a version or folder."""
+    if Path(settings.model).is_dir():
+        return None
+    uri = ModelUri.parse(settings.model)
+    return uri.name if uri.alias == delivered.CHAMPION else None
+
+
+def candidates(settings: Settings, store: Database) -> list[Place]:
+    """What may answer and lies on this disk, the one that is to answer first.
+
+    Raises StorageError where the database does not say.
+    """
+    name = champion_of(settings)
+    if name is not None:
+        with store.read() as connection:
+            rows = deployments.newest(connection, name, limit=BACK)
+        found = [_there(settings, model) for model in dict.fromkeys(each.model for each in rows)]
+        if any(found):
+            return [place for place in found if place is not None]
+    place = locate(settings)
+    return [] if place is None else [place]
+
+
+def _there(settings: Settings, reference: ModelReference) -> Place | None:
+    folder = delivered.folder_of(settings.home, reference)
+    return (folder, reference) if folder.is_dir() else None
 
 
 class Delivery:
-    """Keeps the engine on the delivered version."""
+    """Keeps the engine on the version that is to answer."""
 
-    def __init__(self, *, engine: Engine, settings: Settings, load: LoadModel) -> None:
+    def __init__(self, *, engine: Engine, settings: Settings, store: Database, load: LoadModel) -> None:
         self._engine = engine
         self._settings = settings
+        self._store = store
         self._load = load
         self._seen: Path | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     def load_first(self) -> None:
-        """Load the delivered version, if there is one. Raises BundleError where it cannot be used."""
-        found = locate(self._settings)
-        if found is not None:
-            self._seen = found[0]
-            self._engine.use(tried(self._load(*found)))
+        """Load what is to answer, if there is anything, or the latest before it that can be used.
+
+        Raises BundleError, that of the newest, where none can.
+        """
+        failed: TriageError | None = None
+        for place in self._candidates():
+            self._seen = self._seen or place[0]
+            try:
+                self._engine.use(tried(self._load(*place)))
+            except TriageError as error:
+                failed = failed or error
+                log.error("Version %s of %s cannot be used: %s", place[1].version, place[1].name, error)
+            else:
+                return
+        if failed is not None:
+            raise failed
+
+    def _candidates(self) -> list[Place]:
+        """By the pointer alone where the database does not answer now."""
+        try:
+            return candidates(self._settings, self._store)
+        except StorageError as error:
+            log.warning("The model is taken by the pointer, since the database does not say: %s", error)
+            place = locate(self._settings)
+            return [] if place is None else [place]
 
     def start(self) -> None:
         """Look for another version from now on."""
@@ -150,13 +139,15 @@ class Delivery:
             self._thread.join(seconds)
 
     def look(self) -> None:
-        """Swap to the delivered version if it is another than the last one seen."""
+        """Swap to the version that is to answer if it is another than the last one seen."""
         try:
-            found = locate(self._settings)
+            found = next(iter(candidates(self._settings, self._store)), None)
             if found is None or found[0] == self._seen:
                 return
             self._seen = found[0]
             self._engine.use(tried(self._load(*found)))
+        except StorageError:
+            return  # the sweep says so
         except TriageError as error:
             log.error("A delivered model is not used, the one before goes on: %s", error)
         else:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from features.errors import AccessError, RegistryError, StorageError, TriageError
-from serving import delivery, processes, samples
+from serving import delivery, fetching, listening, samples
 from serving.access import keys
 from serving.access.roles import Role
 from serving.access.sessions import create_link
@@ -21,6 +21,7 @@ from serving.commands import assess_samples, opened
 from serving.services import Services
 from serving.settings import Settings
 from serving.store import requests, schema
+from serving.supervisor import Supervisor, log_to_stderr
 
 FIRST_KEYS = "first-keys.txt"
 EXAMPLE = '{"text": "产线停产了，整个车间都在等，请马上派人处理！", "channel": "form"}'
@@ -36,16 +37,20 @@ class FirstKeys:
 
 def run(settings: Settings, *, host: str, port: int, data: Path) -> None:
     """Do all that is not done yet, then serve until told to stop. Raises TriageError."""
-    with processes.bind(host, port) as bound:
+    with listening.bind(host, port) as bound:
         if not _has_model(settings):
             _step("Building the encoder, once for this user ...", "encoder", "build")
             _step("Training the first model ...", "train", "--data", str(data / samples.REQUESTS))
-        processes.log_to_stderr()
+        log_to_stderr()
         with opened(settings) as services:
             schema.upgrade(services.store)
             _load_samples(services, data)
-            first, address = first_keys(services), processes.address(bound)
-            processes.run_web(services, bound, ready=lambda: _tell(services, address, first))
+            first, address = first_keys(services), listening.address(bound)
+
+            def answers() -> None:
+                _tell(services, address, first)
+
+            sys.exit(Supervisor(bound, 1, answers, settings.shutdown_seconds).run())
 
 
 def _step(words: str, *arguments: str) -> None:
@@ -59,9 +64,9 @@ def _step(words: str, *arguments: str) -> None:
 
 
 def _has_model(settings: Settings) -> bool:
-    if delivery.locate(settings) is None and delivery.could_fetch(settings, os.environ):
+    if delivery.locate(settings) is None and fetching.could_fetch(settings):
         with contextlib.suppress(RegistryError):
-            delivery.fetch(settings)
+            fetching.fetch(settings)
     return delivery.locate(settings) is not None
 
 

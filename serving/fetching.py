@@ -1,29 +1,66 @@
-"""Fetches a model from MLflow to this disk, as a process of its own: `python -m serving.fetching URI HOME`.
+"""Fetches a model from MLflow to this disk: `python -m serving.fetching URI HOME`.
 
-The web processes never import mlflow; this one does, and ends.
+No other process of the service need import mlflow; this one does, and ends.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 from features import delivered
 from features.delivered import ModelUri
-from features.errors import TriageError
-from features.registry import Registry
+from features.errors import RegistryError, TriageError
+from serving.settings import MLFLOW_URI, Settings
+
+LONGEST = 900.0
+"""Seconds a model may take to arrive."""
 
 
-def main(uri: str, home: Path) -> None:
+def could_fetch(settings: Settings) -> bool:
+    """Whether there is an MLflow to ask: one under home, or one the environment names."""
+    return (settings.home / "mlflow").is_dir() or settings.mlflow_uri is not None
+
+
+def fetch(settings: Settings, uri: str | None = None) -> None:
+    """Have a model, that of the settings unless told otherwise, delivered to this disk.
+
+    Raises RegistryError, in one sentence, where MLflow has none, or it does not arrive in time.
+    """
+    asked = [sys.executable, "-m", "serving.fetching", uri or settings.model, str(settings.home)]
+    environment = dict(os.environ)  # a command line can be read by everybody, and the address hold a password
+    if settings.mlflow_uri is not None:
+        environment[MLFLOW_URI] = settings.mlflow_uri
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module
+            asked,
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RegistryError(f"{asked[3]!r} did not arrive from MLflow within {LONGEST:g} s.") from error
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        raise RegistryError(lines[-1])
+
+
+def main(uri: str, home: Path, tracking_uri: str | None = None) -> None:
     """Deliver the version a URI means; a champion's pointer is written too. Raises TriageError."""
-    _, reference = Registry(home=home, tracking_uri=os.environ.get("MLFLOW_TRACKING_URI")).resolve(uri)
+    from features.registry import Registry
+
+    _, reference = Registry(home=home, tracking_uri=tracking_uri).resolve(uri)
     if ModelUri.parse(uri).alias == delivered.CHAMPION:
         delivered.point(home, reference)
 
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1], Path(sys.argv[2]))
+        main(sys.argv[1], Path(sys.argv[2]), os.environ.get(MLFLOW_URI))
     except TriageError as error:
         sys.exit(str(error))

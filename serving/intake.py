@@ -20,11 +20,12 @@ from features.errors import (
     UnavailableError,
 )
 from features.records import CustomerValue, Request
+from features.reviews import Review
 from serving import assess, worth
 from serving.access import sources
 from serving.access.roles import Caller
 from serving.assess import Answer
-from serving.store import assessments, requests
+from serving.store import assessments, requests, reviews
 from serving.store.assessments import Made
 from serving.store.requests import Status, Stored
 
@@ -88,17 +89,19 @@ def receive(
 def read(services: Services, caller: Caller, request_id: str) -> Answer:
     """A request as it stands. Raises NotFoundError where there is none that the caller may know of."""
     with services.store.read() as connection:
-        return standing(services, connection, _readable(connection, caller, request_id))
+        return standing(services, connection, readable(connection, caller, request_id))
 
 
-def history(services: Services, caller: Caller, request_id: str) -> tuple[Stored, list[Made]]:
-    """A request and every assessment of it, oldest first. Raises NotFoundError as `read` does."""
+def history(services: Services, caller: Caller, request_id: str) -> tuple[Stored, list[Made], list[Review]]:
+    """A request and every assessment and review of it, oldest first. Raises NotFoundError as `read` does."""
     with services.store.read() as connection:
-        stored = _readable(connection, caller, request_id)
-        return stored, assessments.of_request(connection, stored.id)
+        stored = readable(connection, caller, request_id)
+        made = assessments.of_request(connection, stored.id)
+        return stored, made, reviews.of_request(connection, stored.id)
 
 
-def _readable(connection: Connection, caller: Caller, request_id: str) -> Stored:
+def readable(connection: Connection, caller: Caller, request_id: str) -> Stored:
+    """A request as stored. Raises NotFoundError where there is none that the caller may know of."""
     number = _number(request_id)
     stored = None if number is None else requests.get(connection, number)
     if stored is None or not sources.may_read(caller, stored):

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from features.errors import InputError
 from features.records import Assessment, Reason
 from serving import assess, worth
+from serving.placing import place
 from serving.store import customers, regrading
 from serving.store.assessments import Basis, Cause, Made
 from serving.store.regrading import Outcome
@@ -158,8 +159,10 @@ def _outcome(services: Services, base: Base, stored: Stored) -> Outcome:
     was, now = stored.assessment, None
     if was is not None and not stored.erased:
         now = _judged(services, base, stored, was)
+    stands = now or was
+    where = None if stands is None else place(services, stored, stands, stored.said)
     if was is None or now is None or told(now) == told(was):
-        return Outcome(before=stored, basis=basis, made=None)
+        return Outcome(before=stored, basis=basis, made=None, place=where)
     cause = Cause.CUSTOMER if basis.policy_hash == stored.basis.policy_hash else Cause.POLICY
     numbers = {"cause": cause.value, "before": was.grade.value, "after": now.grade.value}
     now = replace(now, reasons=(*now.reasons, Reason(code=REGRADED, numbers=numbers)))
@@ -170,13 +173,13 @@ def _outcome(services: Services, base: Base, stored: Stored) -> Outcome:
         cause=cause,
         assessment=now,
     )
-    return Outcome(before=stored, basis=basis, made=made)
+    return Outcome(before=stored, basis=basis, made=made, place=where)
 
 
 def _judged(services: Services, base: Base, stored: Stored, was: Assessment) -> Assessment | None:
     try:
         customer = base.value(stored.request, facts_trusted=stored.facts_trusted)
-        return assess.judged(services, stored.request, was.prediction, customer)
+        return assess.judged(services, stored.request, was.prediction, customer, stored.said)
     except InputError as error:  # such as a currency that the new policy has no rate for
         log.warning("Request %s keeps its grade: %s", stored.id, error)
         return None

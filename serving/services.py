@@ -11,11 +11,13 @@ from pathlib import Path
 
 import uuid6
 
-from features.policy import Policy
+from features.errors import TriageError
+from features.policy import Policy, meeting
 from features.taxonomy import Taxonomy
 from serving.access.keys import KeyRing
-from serving.delivery import BundleLoader, Delivery, LoadModel
+from serving.delivery import Delivery, taxonomy_on_disk
 from serving.engine import Engine
+from serving.loading import BundleLoader, LoadModel, met
 from serving.settings import Settings
 from serving.store.database import Database
 from serving.sweep import Sweep
@@ -81,7 +83,8 @@ class Workers:
 
 
 def build(settings: Settings, *, tools: Tools | None = None) -> Services:
-    """The services of these settings. Starts nothing and opens nothing but the policy's file."""
+    """The services of these settings. Starts nothing and opens nothing but the policy's file, and the
+    manifest of the model it is to grade by."""
     tools = tools or Tools()
     store = Database(
         settings.database_url,
@@ -99,15 +102,32 @@ def build(settings: Settings, *, tools: Tools | None = None) -> Services:
             clock=tools.seconds,
         ),
         engine=Engine(batch_size=settings.batch_size),
-        policy=Policy.default() if settings.policy is None else Policy.load(settings.policy),
+        policy=_policy(settings),
         wording=Wording.read(),
     )
 
 
+def _policy(settings: Settings) -> Policy:
+    """The policy of the settings, read for the labels of the model on this disk.
+
+    Raises PolicyError naming each fault, or each cell for which the model has no label.
+    """
+    if settings.policy is None:
+        return Policy.default()
+    try:
+        taxonomy = taxonomy_on_disk(settings)
+    except TriageError:  # told when the model is loaded
+        taxonomy = None
+    return meeting.read_for(settings.policy, taxonomy or Taxonomy.default())
+
+
 def workers(services: Services, *, load: LoadModel | None = None) -> Workers:
-    """The threads that serve these services; not started. load: how a delivered folder becomes a model."""
-    load = load or BundleLoader(services.settings.cache)
+    """The threads that serve these services; not started. load: how a delivered folder becomes a model; one
+    whose labels and the policy do not meet is not used."""
+    load = met(load or BundleLoader(services.settings.cache, modes=services.settings.modes), services.policy)
     return Workers(
-        delivery=Delivery(engine=services.engine, settings=services.settings, load=load),
+        delivery=Delivery(
+            engine=services.engine, settings=services.settings, store=services.store, load=load
+        ),
         sweep=Sweep(services),
     )

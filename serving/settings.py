@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from features.errors import InputError
+from features.modes import Modes, parse
 
 PREFIX = "TRIAGE_"
+MLFLOW_URI = "MLFLOW_TRACKING_URI"
+"""MLflow's own variable, which all of its tools read."""
 DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 
 
@@ -30,8 +33,13 @@ class Settings:
     answer_seconds: how long a caller is kept waiting for the model. max_in_flight: requests worked at
     once in a process; beyond it `/v1/triage` is refused and `/v1/requests` stored for later.
     poll_seconds: how often a new champion is looked for; sweep_seconds: how often requests without an
-    assessment are. body_bytes: the largest body read: 200,000 characters, each written as JSON's two
-    escapes of six bytes, and as much again for the rest.
+    assessment are; job_seconds: how often jobs that are due are. lease_seconds: what a process took on and
+    left undone is taken up by others after that time. job_threads: jobs that run at once; one that failed
+    runs again after job_backoff_seconds, then after twice as long and so on, and is given up after
+    job_attempts. mlflow_uri: an MLflow server, None for the file in the home. body_bytes: the largest body
+    read: 200,000 characters, each written as JSON's two escapes of six bytes, and as much again for the
+    rest. claim_minutes: how long a claimed request is kept from others. idempotency_days: how long an
+    Idempotency-Key is remembered. modes: of the fields, all `suggest` by default (features.modes).
     """
 
     home: Path = Path(".triage")
@@ -44,12 +52,22 @@ class Settings:
     batch_size: int = 32
     poll_seconds: float = 2.0
     sweep_seconds: float = 3.0
+    job_seconds: float = 1.0
+    job_threads: int = 4
+    job_attempts: int = 8
+    job_backoff_seconds: float = 10.0
+    lease_seconds: float = 60.0
+    keep_jobs_days: float = 30.0
+    mlflow_uri: str | None = None
     key_cache_seconds: float = 30.0
     database_timeout_seconds: float = 10.0
     shutdown_seconds: int = 10
     session_hours: float = 12.0
     link_minutes: float = 60.0
     body_bytes: int = 4_800_000
+    claim_minutes: float = 15.0
+    idempotency_days: float = 7.0
+    modes: Modes = field(default_factory=dict)
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
@@ -63,7 +81,11 @@ class Settings:
             if environ.get(PREFIX + name.upper(), "").strip()
         }
         home = given.get("home", cls.home)
-        return cls(**{"database_url": f"sqlite:///{home / 'triage.db'}"} | given)
+        fallbacks: dict[str, Any] = {
+            "database_url": f"sqlite:///{home / 'triage.db'}",
+            "mlflow_uri": environ.get(MLFLOW_URI, "").strip() or None,
+        }
+        return cls(**fallbacks | given)
 
 
 def _path(_: str, value: str) -> Path:
@@ -121,15 +143,24 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "database_url": _url,
     "model": _words,
     "policy": _file,
+    "modes": parse,
     "answer_seconds": _number(0.01, 60),
     "max_in_flight": _count(1, 1000),
     "batch_size": _count(1, 1024),
     "poll_seconds": _number(0.05, 3600),
     "sweep_seconds": _number(0.05, 3600),
+    "job_seconds": _number(0.05, 3600),
+    "job_threads": _count(1, 64),
+    "job_attempts": _count(1, 100),
+    "job_backoff_seconds": _number(0.05, 3600),
+    "lease_seconds": _number(0.5, 3600),
+    "keep_jobs_days": _number(0, 3650),
     "key_cache_seconds": _number(0, 3600),
     "database_timeout_seconds": _number(0.1, 600),
     "shutdown_seconds": _count(1, 600),
     "session_hours": _number(0.1, 24 * 30),
     "link_minutes": _number(1, 24 * 60),
+    "claim_minutes": _number(0.01, 24 * 60),
+    "idempotency_days": _number(0, 3650),
     "body_bytes": _count(10_000, 100_000_000),
 }

@@ -1,8 +1,9 @@
 """The thread that assesses what was stored and not assessed: after an outage, a crash, a burst.
 
 It also regrades what is stale (serving.regrade). It looks every few seconds (a setting). Any number of
-processes may do so at once: the first to store an assessment of a request is the one that counts. One
-request that fails keeps no other from its turn.
+processes may do so at once: each takes requests that nobody else is at, for as long as a lease lasts, and
+the first to store an assessment of a request is the one that counts. One request that fails keeps no other
+from its turn.
 """
 
 from __future__ import annotations
@@ -17,17 +18,15 @@ from typing import TYPE_CHECKING
 from features.errors import StorageError, TriageError
 from features.records import Prediction
 from serving import assess, regrade, worth
-from serving.store import requests
+from serving.store import waiting
 from serving.store.requests import Stored
 
 if TYPE_CHECKING:
     from serving.services import Services
 
 log = logging.getLogger(__name__)
-PATIENCE = 30.0
-"""Seconds a batch may take here: nobody waits for it."""
-LONGEST_PAUSE = 600.0
-"""Seconds between two tries of a request that keeps failing."""
+LONGEST_PAUSE = timedelta(minutes=10)
+"""Between two tries of a request that keeps failing."""
 
 
 class Sweep:
@@ -37,7 +36,6 @@ class Sweep:
         self._services = services
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._put_offs: dict[str, tuple[int, float]] = {}
         self._announced = False
         self.database_answers = True
 
@@ -82,24 +80,28 @@ class Sweep:
             self._announced = True
 
     def _batches(self) -> Iterator[list[Stored]]:
-        """What waits, without what a handler is most likely still at."""
-        settings, last = self._services.settings, ""
+        """What waits, without what a handler is most likely still at, nor another process."""
+        settings, store = self._services.settings, self._services.store
         before = self._services.tools.clock() - timedelta(seconds=2 * settings.answer_seconds)
         while not self._stop.is_set():
-            with self._services.store.read() as connection:
-                batch = requests.waiting(
-                    connection, stored_before=before, after=last, limit=settings.batch_size
+            now = self._services.tools.clock()
+            with store.read() as connection:
+                if not waiting.any_due(connection, stored_before=before, at=now):
+                    return
+            with store.write() as connection:
+                batch = waiting.take(
+                    connection,
+                    stored_before=before,
+                    at=now,
+                    until=now + timedelta(seconds=settings.lease_seconds),
+                    limit=settings.batch_size,
                 )
-            if not batch:
-                return
-            last = batch[-1].id
             yield [stored for stored in batch if not stored.erased]
 
     def _assess(self, batch: list[Stored]) -> int:
-        due = [stored for stored in batch if self._is_due(stored)]
-        answers = [self._services.engine.submit(stored.request) for stored in due]
-        wait(answers, timeout=PATIENCE)
-        return sum(self._finish(stored, answer) for stored, answer in zip(due, answers, strict=True))
+        answers = [self._services.engine.submit(stored.request) for stored in batch]
+        wait(answers, timeout=self._services.settings.lease_seconds / 2)  # nobody waits for them here
+        return sum(self._finish(stored, answer) for stored, answer in zip(batch, answers, strict=True))
 
     def _finish(self, stored: Stored, answer: Future[Prediction]) -> bool:
         """Store what the model said of one request; False where it said nothing, and it waits on."""
@@ -119,15 +121,13 @@ class Sweep:
             self._put_off(stored, error)
             return False
         assess.keep(self._services, stored, assessment)
-        self._put_offs.pop(stored.id, None)
         return True
 
-    def _is_due(self, stored: Stored) -> bool:
-        return self._services.tools.seconds() >= self._put_offs.get(stored.id, (0, 0.0))[1]
-
     def _put_off(self, stored: Stored, error: TriageError) -> None:
-        """Try a request that failed again after a while, each time after twice as long."""
-        times = self._put_offs.get(stored.id, (0, 0.0))[0] + 1
-        pause = min(self._services.settings.sweep_seconds * 2**times, LONGEST_PAUSE)
-        self._put_offs[stored.id] = (times, self._services.tools.seconds() + pause)
-        log.warning("Request %s waits on, for %.0f s: %s", stored.id, pause, error)
+        """Try a request that failed again after as long as it has waited: each time after twice as long."""
+        now = self._services.tools.clock()
+        least = timedelta(seconds=self._services.settings.sweep_seconds)
+        pause = min(max(now - stored.stored_at, least), LONGEST_PAUSE)
+        with self._services.store.write() as connection:
+            waiting.put_off(connection, [stored.id], until=now + pause)
+        log.warning("Request %s waits on, for %.0f s: %s", stored.id, pause / timedelta(seconds=1), error)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from babel import Locale
 from babel.messages.pofile import read_po
 
 from features.policy import Policy
@@ -29,6 +30,9 @@ CODES = (
     "no_impact",
     "no_urgency",
     "not_assessed_yet",
+    "out_of_scope",
+    "override",
+    "override_waits",
     "score",
     "value",
     "value_no_lift",
@@ -123,10 +127,9 @@ class Names:
         return code if field is None else field.name[self.language]
 
     def label(self, code: str, label: str) -> str:
-        """The name of a field's label."""
+        """The name of a field's label, after those above it where the field has levels."""
         field = self.taxonomy.fields.get(code)
-        found = None if field is None else field.by_code.get(label)
-        return label if found is None else found.name[self.language]
+        return label if field is None else field.full_name(label, self.language)
 
     def tier(self, tier: str) -> str:
         """The name of a tier; a CRM's own word as it is."""
@@ -134,8 +137,21 @@ class Names:
         return tier if said == f"tier.{tier}" else said
 
     def by(self, who: str) -> str:
-        """Who said a label, where that was a person."""
-        return self.wording.say("by.person", self.language) if who == "person" else ""
+        """Who said a label, where that was not the model."""
+        return self.wording.say(f"by.{who}", self.language) if who in ("person", "prior") else ""
+
+    def say(self, key: str, **values: object) -> str:
+        """The sentence of a key in this language."""
+        return self.wording.say(key, self.language, **values)
+
+    def role(self, role: str) -> str:
+        """What a role is called inside a sentence; its code where nobody named it."""
+        said = self.say(f"role.{role}")
+        return role if said == f"role.{role}" else said
+
+    def steps(self, count: int) -> str:
+        """So many steps of a grade, in words."""
+        return self.say("steps.one" if count == 1 else "steps", count=count)
 
     def join(self, key: str, words: Iterable[str]) -> str:
         """The words with what a key puts between them."""
@@ -207,6 +223,15 @@ def _missing(numbers: Mapping[str, Any], names: Names) -> _Values:
     return ".no_cell", values | {"label": names.label(numbers["field"], numbers["label"])}
 
 
+def _outside(numbers: Mapping[str, Any], names: Names) -> _Values:
+    if numbers["why"] == "language" and numbers["language"] is None:
+        return ".no_language", {}
+    if numbers["why"] == "language":
+        called = Locale.parse(names.language).languages
+        return ".language", {"spoken": called.get(numbers["language"], numbers["language"])}
+    return f".{numbers['why']}", {key: f"{numbers[key]:.1f}" for key in ("score", "cutoff") if key in numbers}
+
+
 def _score(numbers: Mapping[str, Any], names: Names) -> _Values:
     parts = [
         names.wording.say(f"score.{part}", names.language, points=f"{points:g}")
@@ -221,6 +246,24 @@ def _regraded(numbers: Mapping[str, Any], _: Names) -> _Values:
     return f".{numbers['cause']}{same}", {"before": numbers["before"], "after": numbers["after"]}
 
 
+def _override(numbers: Mapping[str, Any], names: Names) -> _Values:
+    up, second = numbers["steps"], numbers["confirmed_by"]
+    variant = ".same" if up == 0 else ".raised" if up > 0 else ".lowered"
+    values = {
+        "role": names.role(numbers["role"]),
+        "before": numbers["before"],
+        "after": numbers["after"],
+        "steps": names.steps(abs(up)),
+        "second": "" if second is None else names.say("override.confirmed", role=names.role(second)),
+    }
+    return variant, values
+
+
+def _override_waits(numbers: Mapping[str, Any], names: Names) -> _Values:
+    values = {"role": names.role(numbers["role"]), "steps": names.steps(numbers["steps"])}
+    return "", values | {"holds": numbers["holds"], "wanted": numbers["wanted"]}
+
+
 _VALUES: Mapping[str, Callable[[Mapping[str, Any], Names], _Values]] = {
     "matrix": _matrix,
     "caution": _caution,
@@ -228,6 +271,9 @@ _VALUES: Mapping[str, Callable[[Mapping[str, Any], Names], _Values]] = {
     "floor": _floor,
     "no_urgency": _missing,
     "no_impact": _missing,
+    "out_of_scope": _outside,
     "score": _score,
     "regraded": _regraded,
+    "override": _override,
+    "override_waits": _override_waits,
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from features.bundle import TriageModel
 from features.encoder import HashEncoder, open_encoder
 from features.records import ModelReference
 from features.taxonomy import Taxonomy
+from tests import databases
 from training import dataset as datasets
 from training.fit import fit
 
@@ -64,6 +66,69 @@ def trained_home(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
         done = run_triage(["train", "--data", str(sample_file), "--encoder", "hash"], home=home)
         assert done.returncode == 0, done.stderr
     return home
+
+
+@pytest.fixture(params=databases.KINDS)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """On each kind of database. A module that overrides this with one kind runs on that one."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[databases.Server]:
+    """A PostgreSQL server for the whole run."""
+    with databases.server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: databases.Server) -> Iterator[str]:
+    """The name of a database of this release's schema, to be copied."""
+    url = postgresql.create()
+    databases.migrated(url)
+    yield databases.name_of(url)
+    postgresql.drop(url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of this release's schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "triage.db"
+    databases.migrated(databases.sqlite_url(path))
+    return path
+
+
+NewDatabase = Callable[..., str]
+
+
+@pytest.fixture
+def new_database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewDatabase]:
+    """Makes databases, each dropped at the end: with this release's schema, or empty; their URLs."""
+    made: list[str] = []
+
+    def on_sqlite(*, empty: bool = False) -> str:
+        path = tmp_path / f"triage{len(made) or ''}.db"
+        if not empty:
+            shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        made.append(databases.sqlite_url(path))
+        return made[-1]
+
+    def on_postgresql(*, empty: bool = False) -> str:
+        server: databases.Server = request.getfixturevalue("postgresql")
+        template = None if empty else request.getfixturevalue("postgresql_template")
+        made.append(server.create(template=template))
+        return made[-1]
+
+    yield on_sqlite if database_kind == databases.SQLITE else on_postgresql
+    if database_kind == databases.POSTGRESQL:
+        for url in made:
+            request.getfixturevalue("postgresql").drop(url)
+
+
+@pytest.fixture
+def database_url(new_database: NewDatabase) -> str:
+    """A database of this release's schema, with nothing in it."""
+    return new_database()
 
 
 @pytest.fixture

@@ -12,7 +12,13 @@ from tests.conftest import ROOT
 from triage import COMMANDS, triage
 
 DOCUMENTS = sorted(
-    [ROOT / "README.md", ROOT / "SECURITY.md", *ROOT.glob("*/README.md"), *ROOT.glob("*/*/README.md")]
+    [
+        ROOT / "README.md",
+        ROOT / "SECURITY.md",
+        *ROOT.glob("*/README.md"),
+        *ROOT.glob("*/*/README.md"),
+        *ROOT.glob("docs/*.md"),
+    ]
 )
 DOCUMENTS = [path for path in DOCUMENTS if ".venv" not in path.parts]
 

@@ -39,6 +39,7 @@ class Caller:
 
 _ALL = frozenset(Role)
 _WRITERS = frozenset({Role.INTAKE, Role.REVIEWER, Role.LEAD})
+_REVIEWERS = frozenset({Role.REVIEWER, Role.LEAD})
 _STAFF = _ALL - {Role.INTAKE}
 
 
@@ -62,11 +63,23 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/requests"): Rule(_ALL),
     ("GET", "/v1/requests/{request_id}"): Rule(_ALL),
     ("GET", "/v1/requests/{request_id}/history"): Rule(_ALL),
+    ("POST", "/v1/requests/{request_id}/reviews"): Rule(_REVIEWERS),
+    ("GET", "/v1/requests/{request_id}/reviews"): Rule(_STAFF),
+    ("POST", "/v1/requests/{request_id}/reviews/{review_id}:confirm"): Rule(frozenset({Role.LEAD})),
+    ("POST", "/v1/requests/{request_id}/reviews/{review_id}:reject"): Rule(frozenset({Role.LEAD})),
+    ("POST", "/v1/requests/{request_id}/answered"): Rule(_WRITERS, trusted=True),
+    ("POST", "/v1/requests/{request_id}:close"): Rule(_WRITERS, trusted=True),
+    ("POST", "/v1/requests/{request_id}:reopen"): Rule(_WRITERS, trusted=True),
+    ("POST", "/v1/requests/{request_id}/claim"): Rule(_REVIEWERS),
+    ("POST", "/v1/requests/{request_id}/release"): Rule(_REVIEWERS),
+    ("GET", "/v1/queue"): Rule(_STAFF),
+    ("POST", "/v1/queue/next"): Rule(_REVIEWERS),
     ("POST", "/v1/customers:bulk"): Rule(frozenset({Role.INTAKE, Role.LEAD}), trusted=True),
     ("PUT", "/v1/customers/{customer_id}"): Rule(frozenset({Role.INTAKE, Role.LEAD}), trusted=True),
     ("GET", "/v1/customers/{customer_id}"): Rule(_ALL, trusted=True),
     ("GET", "/v1/customers/{customer_id}/history"): Rule(_ALL, trusted=True),
     ("GET", "/v1/compare"): Rule(_STAFF),
+    ("GET", "/v1/search"): Rule(_STAFF),
     ("GET", "/v1/reports/fairness"): Rule(frozenset({Role.LEAD, Role.SCIENTIST})),
     ("GET", "/v1/model"): Rule(_ALL),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from features.taxonomy import LANGUAGES
 from serving.access.roles import Caller
 from serving.api import wire
-from serving.compare import Comparison, Side, Step, sentences
+from serving.compare import Comparison, Side, sentences
 from serving.compare.sides import WAITING, Rung
 from serving.services import Services
 from serving.wording import OTHERWISE, choose_language
@@ -55,7 +55,7 @@ def _steps(services: Services, made: Comparison, language: str) -> list[Json]:
             "a": _rung(services, made.a.rungs.get(step), language),
             "b": _rung(services, made.b.rungs.get(step), language),
         }
-        for step in Step
+        for step in made.steps
     ]
 
 

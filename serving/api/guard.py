@@ -20,7 +20,6 @@ from serving.api.problems import problem
 from serving.services import Services
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-_WITH_BODY = frozenset({"POST", "PUT"})
 
 
 def services_of(request: Request) -> Services:
@@ -45,11 +44,12 @@ class GuardedRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """The handler, behind the guard."""
         handler = super().get_route_handler()
+        takes_body = self.body_field is not None
         rules = {method: RULES[method, self.path_format] for method in self.methods or () if method != "HEAD"}
 
         async def guarded(request: Request) -> Response:
             request.state.caller = await run_in_threadpool(_admit, request, rules[request.method])
-            if request.method in _WITH_BODY and not _is_json(request):
+            if takes_body and not _is_json(request):
                 return problem(415, "Send the body as application/json in UTF-8.")
             return await handler(request)
 

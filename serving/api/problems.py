@@ -36,8 +36,15 @@ ROOMS = tuple(Path(__file__).parents[2] / name for name in ("serving", "features
 Errors = Sequence[Mapping[str, str | None]]
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"
+
+
+class UnconditionalError(InputError):
+    """A change that must name the version it was made of: 428."""
+
+
 STATUSES: Mapping[type[TriageError], int] = {
     TooLongError: 413,
+    UnconditionalError: 428,
     ConflictError: 409,
     InputError: 422,
     NotFoundError: 404,

@@ -35,7 +35,8 @@ def receive(
     record = body.record(currencies=services.policy.value.currencies)
     crowded = bool(getattr(request.state, "crowded", False))
     outcome, answer = intake.receive(services, caller, record, crowded=crowded)
-    return JSONResponse(wire.answer(services, caller, answer, accept=accept), outcome.value)
+    told = wire.answer(services, caller, answer, accept=accept)
+    return JSONResponse(told, outcome.value, headers=wire.etag(answer))
 
 
 @router.get("/requests")
@@ -53,10 +54,11 @@ def newest(
 
 
 @router.get("/requests/{request_id}")
-def read(request_id: str, services: Serving, caller: Asking, accept: Accept = None) -> Any:
-    """One request, as received and as it stands."""
+def read(request_id: str, services: Serving, caller: Asking, accept: Accept = None) -> JSONResponse:
+    """One request, as received and as it stands. ETag: its version, for If-Match."""
     answer = intake.read(services, caller, request_id)
-    return wire.answer(services, caller, answer, accept=accept, whole=True)
+    told = wire.answer(services, caller, answer, accept=accept, whole=True)
+    return JSONResponse(told, headers=wire.etag(answer))
 
 
 @router.get("/compare")
@@ -74,9 +76,9 @@ def fairness_report(services: Serving, accept: Accept = None) -> Any:
 
 @router.get("/requests/{request_id}/history")
 def history(request_id: str, services: Serving, caller: Asking, accept: Accept = None) -> Any:
-    """Every assessment of a request, oldest first, and why each was made."""
-    stored, made = intake.history(services, caller, request_id)
-    return history_wire.history(services, caller, stored, made, accept=accept)
+    """Every assessment of a request, oldest first, and why each was made; for staff every review too."""
+    stored, made, said = intake.history(services, caller, request_id)
+    return history_wire.history(services, caller, stored, made, said, accept=accept)
 
 
 @router.get("/model")

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from features.outcome import NOTHING_SAID, outcomes
 from features.policy import Policy
 from features.records import Assessment, CustomerValue, FieldPrediction, ModelReference, Reason, Request
 from features.taxonomy import Field, Taxonomy
@@ -25,10 +26,15 @@ KEYS = (
     "version",
     "status",
     "assessment_id",
+    "answered_at",
+    "closed_at",
+    "claim",
     "fields",
     "outcome",
     "language",
     "truncated",
+    "out_of_scope",
+    "scope_score",
     "customer",
     "grade",
     "grade_probabilities",
@@ -54,8 +60,9 @@ def answer(
     assessment, request = given.assessment, given.request
     spoken = choose_language(locale=request.locale, accept=accept, detected=assessment.prediction.language)
     made = {
-        **_standing(given.stored),
+        **_standing(services, caller, given.stored),
         **_assessment(assessment, services.taxonomy),
+        "outcome": _outcome(caller, given),
         "customer": worth(assessment.customer) if caller.sees_value else None,
         "score": assessment.score if caller.sees_value else None,
         "reasons": reasons(services, caller, assessment, spoken),
@@ -64,14 +71,35 @@ def answer(
     return told | {"request": _request(request)} if whole else told
 
 
-def _standing(stored: Stored | None) -> Json:
+def etag(given: Answer) -> dict[str, str]:
+    """The header that names a stored request's version, for If-Match."""
+    return {} if given.stored is None else {"ETag": f'"{given.stored.version}"'}
+
+
+def _standing(services: Services, caller: Caller, stored: Stored | None) -> Json:
     if stored is None:
-        return {"id": None, "version": None, "status": None, "assessment_id": None}
+        return dict.fromkeys(KEYS[: KEYS.index("fields")])
+    claim = None if caller.is_intake else stored.claim
+    if claim is not None and not claim.holds(services.tools.clock()):
+        claim = None
     return {
         "id": stored.id,
         "version": stored.version,
         "status": stored.status.value,
         "assessment_id": stored.assessment_id,
+        "answered_at": moment(stored.answered_at),
+        "closed_at": moment(stored.closed_at),
+        "claim": None if claim is None else {"by": claim.by, "until": moment(claim.until)},
+    }
+
+
+def _outcome(caller: Caller, given: Answer) -> Json:
+    """What counts for each field, and whose word it is: a person's name is for staff."""
+    people = NOTHING_SAID if given.stored is None else given.stored.said
+    return {
+        code: {"label": each.label, "source": each.source.value}
+        | ({"by": each.by} if each.by is not None and not caller.is_intake else {})
+        for code, each in outcomes(given.assessment.prediction, people).items()
     }
 
 
@@ -79,11 +107,10 @@ def _assessment(assessment: Assessment, taxonomy: Taxonomy) -> Json:
     prediction = assessment.prediction
     return {
         "fields": {code: _field(each, taxonomy.fields.get(code)) for code, each in prediction.fields.items()},
-        "outcome": {
-            code: {"label": each.label, "source": "prediction"} for code, each in prediction.fields.items()
-        },
         "language": prediction.language,
         "truncated": prediction.truncated,
+        "out_of_scope": prediction.out_of_scope,
+        "scope_score": None if prediction.scope_score is None else round(prediction.scope_score, 3),
         "grade": assessment.grade.value,
         "grade_probabilities": _rounded(assessment.grade_probabilities),
         "respond_by": moment(assessment.respond_by),
@@ -106,6 +133,8 @@ def _field(prediction: FieldPrediction, field: Field | None) -> Json:
         "decision": prediction.decision.value,
         "threshold": prediction.threshold,
         "probabilities": _rounded(prediction.probabilities),
+        "path": [prediction.label] if field is None else list(field.path(prediction.label)),
+        "parents": _rounded(prediction.parents),
     }
 
 

@@ -34,6 +34,13 @@ class Comparison:
     waiting: float
 
     @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps to be told: that a person set a grade only where one did."""
+        by_person = (each.rungs.get(Step.OVERRIDE) for each in (self.a, self.b))
+        is_told = any(rung is not None and rung.reason is not None for rung in by_person)
+        return tuple(step for step in Step if is_told or step is not Step.OVERRIDE)
+
+    @property
     def in_order(self) -> tuple[Side, Side]:
         """The two as they are worked."""
         return (self.a, self.b) if self.first == "a" else (self.b, self.a)

@@ -45,6 +45,8 @@ def _special(names: Names, code: str, numbers: Numbers, letters: tuple[str, str]
         return {"unread": letters[0 if numbers["unread"] == "first" else 1]}
     if code in ("score", "score_waited"):
         return {"part": names.wording.say(f"decides.part.{numbers['part']}", names.language)}
+    if code == "override":
+        return {"role": names.role(numbers["role"])}
     if code == "floor":
         wanted = [
             names.join("list.or", (names.label(field, label) for label in labels))

@@ -25,6 +25,7 @@ class Step(StrEnum):
     CAUTION = "caution"
     VALUE = "value"
     FLOOR = "floor"
+    OVERRIDE = "override"
 
 
 _STEP_OF = {
@@ -37,6 +38,8 @@ _STEP_OF = {
     "value_no_lift": Step.VALUE,
     "no_customer": Step.VALUE,
     "floor": Step.FLOOR,
+    "override": Step.OVERRIDE,
+    "override_waits": Step.OVERRIDE,
 }
 
 
@@ -103,7 +106,7 @@ def climbed(reasons: Sequence[Reason]) -> dict[Step, Rung]:
         return {}
     reached = Grade(start.numbers["grade" if "grade" in start.numbers else "fallback"])
     found = {Step.MATRIX: Rung(before=None, after=reached, reason=start)}
-    for step in (Step.CAUTION, Step.VALUE, Step.FLOOR):
+    for step in (Step.CAUTION, Step.VALUE, Step.FLOOR, Step.OVERRIDE):
         why = told.get(step)
         after = reached if why is None else Grade(why.numbers.get("after", reached))
         found[step] = Rung(before=reached, after=after, reason=why)

@@ -174,8 +174,20 @@ def _seen(policy: Policy, taxonomy: Taxonomy, each: Graded, now: datetime) -> _S
 
 
 def _grade(policy: Policy, taxonomy: Taxonomy, each: Graded, value: CustomerValue | None) -> Grade:
-    """The grade under a policy; nothing is promised, and no team asked for: only the steps count."""
-    return grade(policy, taxonomy, each.assessment.prediction, value=value, received_at=None).grade
+    """The grade under a policy with what people said; nothing is promised, and no team asked for: only the
+    steps count."""
+    people = each.said.within(taxonomy)
+    made = grade(
+        policy,
+        taxonomy,
+        each.assessment.prediction,
+        value=value,
+        received_at=None,
+        labels=people.labels,
+        override=people.override,
+        waiting=people.waiting,
+    )
+    return made.grade
 
 
 def _hours(start: datetime, end: datetime | None) -> float | None:

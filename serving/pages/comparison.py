@@ -72,7 +72,7 @@ def compare_view(reader: Reader, made: Comparison) -> CompareView:
     return CompareView(
         sentence=sentences.deciding(reader.services, made, reader.language),
         heads=(_head(reader, made.a, "A", made), _head(reader, made.b, "B", made)),
-        steps=(*(_step(reader, made, step) for step in Step), _grade(reader, made)),
+        steps=(*(_step(reader, made, step) for step in made.steps), _grade(reader, made)),
         order=_order(reader, made),
         stands_still=made.a.stored.sample or made.b.stored.sample,
     )

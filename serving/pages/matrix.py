@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from features.policy.meeting import under
 from features.records import Assessment
 from serving.pages.words import Reader
 
@@ -53,7 +54,8 @@ def promises(reader: Reader) -> tuple[PromiseLine, ...]:
 
 def matrix(reader: Reader, assessment: Assessment | None = None) -> Matrix | None:
     """The matrix in the reader's words, with the cell of an assessment; None without both fields."""
-    policy, fields = reader.services.policy, reader.services.taxonomy.fields
+    policy = under(reader.services.policy, reader.services.taxonomy)
+    fields = reader.services.taxonomy.fields
     roles, table = policy.roles, policy.matrix
     if roles.urgency not in fields or roles.impact not in fields:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from features.outcome import Said, outcomes
 from features.records import Assessment, Customer
 from serving.pages.summary import summary
 from serving.pages.words import Reader
@@ -73,7 +74,7 @@ def row(
         text=request.text[:SHOWN_CHARACTERS],
         cut=len(request.text) > SHOWN_CHARACTERS,
         language=html_language(assessment.prediction.language),
-        labels=_labels(reader, assessment),
+        labels=_labels(reader, assessment, stored.said),
         customer=customer_name(request.customer_id, customer),
         tier=None if worth is None else reader.tier(worth.tier),
         channel=None if request.channel is None else reader.name("channel", request.channel),
@@ -113,12 +114,13 @@ def html_language(detected: str) -> str:
     return {"zh": "zh-CN", "en": "en"}.get(detected, "")
 
 
-def _labels(reader: Reader, assessment: Assessment) -> tuple[tuple[str, str], ...]:
-    roles, fields = reader.services.policy.roles, assessment.prediction.fields
+def _labels(reader: Reader, assessment: Assessment, people: Said) -> tuple[tuple[str, str], ...]:
+    """The labels that count: a person's, else the prediction's."""
+    roles, counts = reader.services.policy.roles, outcomes(assessment.prediction, people)
     return tuple(
-        (reader.field(code), reader.label(code, fields[code].label))
+        (reader.field(code), reader.label(code, counts[code].label))
         for code in (roles.type, roles.urgency, roles.impact)
-        if code is not None and code in fields
+        if code is not None and code in counts
     )
 
 

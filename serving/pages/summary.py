@@ -7,7 +7,7 @@ from typing import Any
 
 from features.records import Reason
 from serving.pages.words import Reader
-from serving.wording import first_lower, first_upper
+from serving.wording import Names, first_lower, first_upper
 
 Numbers = Mapping[str, Any]
 
@@ -72,9 +72,17 @@ def _floor(reader: Reader, numbers: Numbers) -> str:
     return reader.say("why.floor", labels=reader.say("why.and").join(wanted), grade=numbers["after"])
 
 
+def _override(reader: Reader, numbers: Numbers) -> str:
+    role = Names(
+        reader.services.wording, reader.language, reader.services.taxonomy, reader.services.policy
+    ).role(numbers["role"])
+    return reader.say("why.override", role=role, after=numbers["after"])
+
+
 _STEPS: Mapping[str, Callable[[Reader, Numbers], str]] = {
     "caution": _caution,
     "value": _value,
     "floor": _floor,
+    "override": _override,
 }
-"""The codes that always mean a raised grade."""
+"""The codes that always mean a grade other than that of the step before, or one that a person chose."""

@@ -58,10 +58,9 @@ class Reader:
         return code if field is None else field.name[self.language]
 
     def label(self, code: str, label: str) -> str:
-        """The name of a field's label."""
+        """The name of a field's label, after those above it where the field has levels."""
         field = self.services.taxonomy.fields.get(code)
-        found = None if field is None else field.by_code.get(label)
-        return label if found is None else found.name[self.language]
+        return label if field is None else field.full_name(label, self.language)
 
     def grade(self, grade: str) -> str:
         """What a grade is called."""

@@ -16,11 +16,12 @@ from serving.store.tables import assessments
 
 
 class Cause(StrEnum):
-    """Why an assessment was made: the request came in, or was regraded since this changed."""
+    """Why an assessment was made: the request came in, was reviewed, or was regraded since this changed."""
 
     RECEIVED = "received"
     CUSTOMER = "customer"
     POLICY = "policy"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, kw_only=True)

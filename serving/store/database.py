@@ -2,7 +2,8 @@
 
 SQLite runs with a write-ahead log and a full sync at each commit: what was acknowledged is on the disk.
 It has one writer at a time, so writers of this process queue on a lock here instead of polling the file,
-and take the write lock when they begin (BEGIN IMMEDIATE), never half-way.
+and take the write lock when they begin (BEGIN IMMEDIATE), never half-way; writers of other processes wait
+up to the timeout. On PostgreSQL a read sees one moment too, as on SQLite (REPEATABLE READ, READ ONLY).
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from features.errors import StorageError
+from features.errors import InputError, StorageError
 
 WRITES = {"triage_writes": True}
+READS_POSTGRESQL = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
@@ -36,8 +38,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads. Raises StorageError where the database is gone or locked."""
-        with _translated(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        with _translated(), self.engine.connect() as plain:
+            connection = plain if self.is_sqlite else plain.execution_options(**READS_POSTGRESQL)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -105,11 +109,14 @@ def _begin(connection: Connection) -> None:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Faults of the database become StorageError; faults of our SQL stay what they are."""
+    """Faults of the database become StorageError, values it cannot hold InputError; faults of our SQL stay
+    what they are."""
     try:
         yield
     except (IntegrityError, ProgrammingError):
         raise
+    except DataError as error:  # such as the character NUL, which PostgreSQL has no place for
+        raise InputError("A value holds what the database cannot keep, such as the character NUL.") from error
     except (DatabaseError, InterfaceError, PoolTimeout) as error:
         cause = error.orig if isinstance(error, DatabaseError | InterfaceError) else error
         raise StorageError(f"The database does not answer: {cause}.") from error

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from features.outcome import NOTHING_SAID, Said
 from features.records import Assessment
-from serving.store import bodies
+from serving.store import bodies, reviews
 from serving.store.database import Database
 from serving.store.requests import Status
 from serving.store.tables import assessments, requests
@@ -19,12 +20,13 @@ BATCH = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Graded:
-    """An assessed request. open: there is work to do."""
+    """An assessed request. open: there is work to do. said: what people said of it."""
 
     id: str
     received_at: datetime
     open: bool
     assessment: Assessment
+    said: Said = NOTHING_SAID
 
 
 def batches(store: Database, *, sample: bool, size: int = BATCH) -> Iterator[list[Graded]]:
@@ -43,20 +45,29 @@ def batches(store: Database, *, sample: bool, size: int = BATCH) -> Iterator[lis
 
 def _batch(connection: Connection, *, sample: bool, after: str, size: int) -> list[Graded]:
     page = (
-        select(requests.c.id, requests.c.received_at, requests.c.status, assessments.c.body)
+        select(
+            requests.c.id,
+            requests.c.received_at,
+            requests.c.status,
+            requests.c.review_count,
+            assessments.c.body,
+        )
         .join(assessments, assessments.c.id == requests.c.assessment_id)
         .where(requests.c.sample == sample, requests.c.id > after)
         .order_by(requests.c.id)
         .limit(size)
     )
+    rows = connection.execute(page).all()
+    said = reviews.said_of(connection, [row.id for row in rows if row.review_count])
     return [
         Graded(
             id=row.id,
             received_at=row.received_at,
             open=row.status == Status.OPEN.value,
             assessment=bodies.to_assessment(row.body),
+            said=said.get(row.id, NOTHING_SAID),
         )
-        for row in connection.execute(page)
+        for row in rows
     ]
 
 

@@ -15,8 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from serving.store import assessments as made
+from serving.store import placing
 from serving.store import requests as stored_requests
 from serving.store.assessments import Basis, Made
+from serving.store.placing import Place
 from serving.store.requests import Status, Stored
 from serving.store.tables import assessments, customers, policies, requests
 from serving.store.writing import insert_unless_there
@@ -31,6 +33,7 @@ class Outcome:
     before: Stored
     basis: Basis
     made: Made | None
+    place: Place | None
 
 
 def policy_in_force(connection: Connection) -> str | None:
@@ -110,6 +113,7 @@ _CHANGE = (
         version=bindparam("its_version"),
         policy_hash=bindparam("its_policy"),
         facts_version=bindparam("its_facts"),
+        **{name: bindparam(f"its_{name}") for name in placing.COLUMNS},
     )
 )
 
@@ -122,6 +126,7 @@ def _change(outcome: Outcome) -> dict[str, Any]:
         "its_version": before.version + (new is not None),
         "its_policy": outcome.basis.policy_hash,
         "its_facts": outcome.basis.facts_version,
+        **{f"its_{name}": value for name, value in placing.columns(outcome.place).items()},
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,19 +22,34 @@ from sqlalchemy import (
     update,
 )
 
+from features.outcome import NOTHING_SAID, Said
 from features.records import Assessment, Request
-from serving.store import bodies
+from serving.store import bodies, placing, reviews, search
 from serving.store.assessments import NO_BASIS, Basis, Made
 from serving.store.assessments import row as assessment_row
+from serving.store.placing import Place
 from serving.store.tables import assessments, request_words, requests
 from serving.store.writing import insert_unless_there
 
 
 class Status(StrEnum):
-    """Where a request stands. received: stored, not assessed. open: assessed, work to do."""
+    """Where a request stands. received: stored, not assessed. open: assessed, work to do. closed: done."""
 
     RECEIVED = "received"
     OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """Who is at a request, and until when nobody else need be."""
+
+    by: str
+    until: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it has not run out."""
+        return now < self.until
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +58,8 @@ class Stored:
 
     version: 1 when stored, one more with each change. owner: the key name it belongs to. facts_trusted:
     whether the inline customer facts may count. erased: the words are gone; `request.text` is then empty.
-    basis: what the present assessment was made with or confirmed under.
+    basis: what the present assessment was made with or confirmed under. said: what people said of it, as
+    far as it counts. answered_at: when a person first answered. claim: the last one, held or run out.
     """
 
     id: str
@@ -57,6 +74,11 @@ class Stored:
     assessment_id: str | None = None
     assessment: Assessment | None = None
     basis: Basis = NO_BASIS
+    said: Said = NOTHING_SAID
+    review_count: int = 0
+    claim: Claim | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
 
 
 def add(connection: Connection, stored: Stored) -> bool:
@@ -79,6 +101,7 @@ def add(connection: Connection, stored: Stored) -> bool:
     if not insert_unless_there(connection, requests, row):
         return False
     _add_words(connection, stored.id, request)
+    search.add(connection, stored.id, request)
     return True
 
 
@@ -96,7 +119,7 @@ def _add_words(connection: Connection, request_id: str, request: Request) -> Non
     )
 
 
-def assessed(connection: Connection, made: Made, basis: Basis) -> bool:
+def assessed(connection: Connection, made: Made, basis: Basis, place: Place) -> bool:
     """Give a waiting request its first assessment; False, and nothing done, where it has one already.
 
     Two processes may try at once: the condition on the row lets one of them through.
@@ -108,6 +131,7 @@ def assessed(connection: Connection, made: Made, basis: Basis) -> bool:
         "version": requests.c.version + 1,
         "policy_hash": basis.policy_hash,
         "facts_version": basis.facts_version,
+        **placing.columns(place),
     }
     if connection.execute(waiting.values(change)).rowcount != 1:
         return False
@@ -120,10 +144,22 @@ def get(connection: Connection, request_id: str) -> Stored | None:
     return _one(connection, _all().where(requests.c.id == request_id))
 
 
+def of_ids(connection: Connection, ids: Sequence[str]) -> list[Stored]:
+    """The requests of these identifiers, in their order; those that are gone are left out."""
+    found = {each.id: each for each in _many(connection, _all().where(requests.c.id.in_(ids)))}
+    return [found[each] for each in ids if each in found]
+
+
 def by_external_id(connection: Connection, source: str, external_id: str) -> Stored | None:
     """A request by what its source calls it."""
     named = (requests.c.source == source, requests.c.external_id == external_id)
     return _one(connection, _all().where(*named))
+
+
+def several(connection: Connection, ids: Sequence[str]) -> list[Stored]:
+    """Requests by their identifiers, in that order; those that are not there are left out."""
+    found = {each.id: each for each in _many(connection, _all().where(requests.c.id.in_(ids)))}
+    return [found[each] for each in ids if each in found]
 
 
 def newest(
@@ -136,16 +172,6 @@ def newest(
     if party is not None:
         page = page.where(or_(requests.c.owner == party, requests.c.source == party))
     return _many(connection, page)
-
-
-def waiting(
-    connection: Connection, *, stored_before: datetime, after: str = "", limit: int = 32
-) -> list[Stored]:
-    """Requests that have no assessment yet, oldest first, from an identifier on."""
-    page = _all().where(
-        requests.c.assessment_id.is_(None), requests.c.id > after, requests.c.stored_at <= stored_before
-    )
-    return _many(connection, page.order_by(requests.c.id).limit(limit))
 
 
 def waiting_samples(connection: Connection) -> list[Stored]:
@@ -178,7 +204,9 @@ def count_samples(connection: Connection) -> int:
 
 def clear_samples(connection: Connection) -> int:
     """Take every sample out, with its words and assessments; how many there were."""
+    search.remove_samples(connection)
     samples = select(requests.c.id).where(requests.c.sample)
+    reviews.clear(connection, samples)
     connection.execute(delete(assessments).where(assessments.c.request_id.in_(samples)))
     connection.execute(delete(request_words).where(request_words.c.request_id.in_(samples)))
     return connection.execute(delete(requests).where(requests.c.sample)).rowcount
@@ -210,15 +238,16 @@ def _all(*words: ColumnElement[Any]) -> Select[tuple[object, ...]]:
 
 
 def _one(connection: Connection, query: Select[tuple[object, ...]]) -> Stored | None:
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _stored(row)
+    return next(iter(_many(connection, query)), None)
 
 
 def _many(connection: Connection, query: Select[tuple[object, ...]]) -> list[Stored]:
-    return [_stored(row) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    said = reviews.said_of(connection, [row.id for row in rows if row.review_count])
+    return [_stored(row, said.get(row.id, NOTHING_SAID)) for row in rows]
 
 
-def _stored(row: Row[tuple[object, ...]]) -> Stored:
+def _stored(row: Row[tuple[object, ...]], said: Said) -> Stored:
     return Stored(
         id=row.id,
         version=row.version,
@@ -232,6 +261,11 @@ def _stored(row: Row[tuple[object, ...]]) -> Stored:
         assessment_id=row.assessment_id,
         assessment=None if row.body is None else bodies.to_assessment(row.body),
         basis=Basis(policy_hash=row.policy_hash, facts_version=row.facts_version),
+        said=said,
+        review_count=row.review_count,
+        claim=None if row.claimed_by is None else Claim(by=row.claimed_by, until=row.claimed_until),
+        answered_at=row.answered_at,
+        closed_at=row.closed_at,
     )
 
 

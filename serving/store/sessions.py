@@ -112,3 +112,11 @@ def _session(row: Row[tuple[object, ...]]) -> Session:
         expires_at=row.expires_at,
         key_id=row.key_id,
     )
+
+
+def delete_over(connection: Connection, *, at: datetime) -> int:
+    """Forget sessions and links that are of no use any more; how many."""
+    dead = or_(sessions.c.expires_at <= at, sessions.c.ended_at.is_not(None))
+    used = or_(sign_in_links.c.expires_at <= at, sign_in_links.c.used_at.is_not(None))
+    gone = connection.execute(delete(sessions).where(dead)).rowcount
+    return gone + connection.execute(delete(sign_in_links).where(used)).rowcount

@@ -1,9 +1,12 @@
 """The tables. What a person wrote lives in `request_words`, apart, so that it can be erased.
 
 Assessments are append-only; `requests.assessment_id` points to the present one and is null while a
-request waits for its first. `requests.policy_hash` and `requests.facts_version` say what the present one
-was made with or confirmed under: the policy, and how often the customer's facts had been told. Where they
-are not those in force, the request is to be regraded; `customers.regrade_due` says where to look.
+request waits for its first; whoever is at it says in `requests.assess_after` until when nobody else need
+be. `requests.policy_hash` and `requests.facts_version` say what the present one was made with or
+confirmed under: the policy, and how often the customer's facts had been told. Where they are not those in
+force, the request is to be regraded; `customers.regrade_due` says where to look. From `grade` to
+`queue_key` a request's row repeats what the queue is ordered and filtered by (serving.store.placing): all
+of it follows from the present assessment and the reviews.
 """
 
 from __future__ import annotations
@@ -151,6 +154,21 @@ requests = Table(
     Column("assessment_id", ID),
     Column("policy_hash", String(64), nullable=False, server_default=""),
     Column("facts_version", Integer, nullable=False, server_default="0"),
+    Column("assess_after", UtcDateTime),
+    Column("grade", String(2)),
+    Column("type", Text),
+    Column("team", Text),
+    Column("lane", Text),
+    Column("language", String(20)),
+    Column("decision", String(10)),
+    Column("needs_review", Boolean),
+    Column("override_waits", Boolean, nullable=False, server_default=false()),
+    Column("queue_key", UtcDateTime),
+    Column("review_count", Integer, nullable=False, server_default="0"),
+    Column("claimed_by", NAME),
+    Column("claimed_until", UtcDateTime),
+    Column("answered_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
     UniqueConstraint("source", "external_id"),
 )
 Index(None, requests.c.source, requests.c.id)
@@ -160,6 +178,35 @@ Index(
     requests.c.id,
     sqlite_where=requests.c.assessment_id.is_(None),
     postgresql_where=requests.c.assessment_id.is_(None),
+)
+# After the order come the filters, so that what does not meet one is passed over inside the index.
+Index(
+    "ix_requests_queue",
+    requests.c.sample,
+    requests.c.queue_key,
+    requests.c.id,
+    requests.c.grade,
+    requests.c.type,
+    requests.c.team,
+    requests.c.lane,
+    requests.c.language,
+    requests.c.channel,
+    requests.c.decision,
+    requests.c.needs_review,
+    sqlite_where=requests.c.status == "open",
+    postgresql_where=requests.c.status == "open",
+)
+Index(
+    "ix_requests_claimed",
+    requests.c.claimed_by,
+    sqlite_where=requests.c.claimed_by.is_not(None),
+    postgresql_where=requests.c.claimed_by.is_not(None),
+)
+Index(
+    "ix_requests_override_waits",
+    requests.c.queue_key,
+    sqlite_where=requests.c.override_waits,
+    postgresql_where=requests.c.override_waits,
 )
 Index(
     "ix_requests_open_policy",

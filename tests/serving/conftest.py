@@ -1,4 +1,5 @@
-"""A service with a real database file, and a stand-in for the model where its meaning does not matter."""
+"""A service with a real database, SQLite and PostgreSQL in turn, and a stand-in for the model where its
+meaning does not matter."""
 
 from __future__ import annotations
 
@@ -42,12 +43,12 @@ class Service:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, database_url: str) -> Settings:
     folder = tmp_path / "model"
     folder.mkdir()
     return Settings(
         home=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'triage.db'}",
+        database_url=database_url,
         model=str(folder),
         answer_seconds=5.0,
         sweep_seconds=3600,

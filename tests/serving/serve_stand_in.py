@@ -9,23 +9,24 @@ from __future__ import annotations
 import os
 import sys
 
-from serving import processes
-from serving.delivery import TRIAL
+from serving import listening, processes
+from serving.loading import TRIAL
 from serving.services import build
 from serving.settings import Settings
 from serving.store import schema
+from serving.supervisor import log_to_stderr
 from tests.serving.stand_in import KeywordModel
 
 
 def main(port: int, *, broken: bool) -> None:
-    bound = processes.bind("127.0.0.1", port)
-    processes.log_to_stderr()
+    bound = listening.bind("127.0.0.1", port)
+    log_to_stderr()
     services = build(Settings.read(os.environ))
     schema.require(services.store)
     processes.run_web(
         services,
         bound,
-        ready=lambda: print(f"Ready {processes.address(bound)}", flush=True),
+        ready=lambda: print(f"Ready {listening.address(bound)}", flush=True),
         model_loader=lambda _folder, _reference: KeywordModel(fails_from=len(TRIAL) if broken else None),
     )
 

@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from features.errors import TriageError
-from serving.commands import commands
+from serving import commands, db_commands
+
+COMMANDS = commands.commands | db_commands.commands
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def run(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
     def runs(name, *arguments):
-        done = CliRunner().invoke(commands[name], arguments, catch_exceptions=True)
+        done = CliRunner().invoke(COMMANDS[name], arguments, catch_exceptions=True)
         if isinstance(done.exception, TriageError):
             raise done.exception
         return done
@@ -32,7 +34,7 @@ def run(tmp_path, monkeypatch):
 def test_the_schema_is_told_and_upgraded(run):
     before = run("db", "status")
     assert (before.exit_code, before.stderr) == (1, "Run: triage db upgrade\n")
-    assert "empty to schema 0002" in run("db", "upgrade").stdout
+    assert "Upgraded the database from empty to schema 0" in run("db", "upgrade").stdout
     assert "already" in run("db", "upgrade").stdout
     assert run("db", "status").exit_code == 0
 

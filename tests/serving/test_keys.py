@@ -12,8 +12,10 @@ from serving.access import keys
 from serving.access.keys import KeyRing
 from serving.access.roles import Role
 from serving.services import Tools
+from tests.databases import on_sqlite
 
 
+@on_sqlite
 def test_a_key_is_in_no_file_and_no_log(service, settings, caplog):
     caplog.set_level(logging.DEBUG)
     key = service.key("intake")

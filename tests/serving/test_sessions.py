@@ -13,6 +13,7 @@ from serving.access import keys, sessions
 from serving.access.roles import Role
 from serving.services import Tools, build
 from serving.store import schema
+from tests.databases import on_sqlite
 
 
 @dataclass
@@ -84,6 +85,7 @@ def test_what_is_no_session_is_none(services, secret):
     assert sessions.session_of(services, secret) is None
 
 
+@on_sqlite
 def test_no_secret_is_in_the_database(services, settings):
     link = sessions.create_link(services, name="ann", role=Role.LEAD)
     signed = sessions.redeem(services, link)

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from features.errors import StorageError
+from features.errors import InputError, StorageError
 from serving.store import schema
 from serving.store.database import Database
-from serving.store.tables import metadata, sources
+from serving.store.tables import sources
+from tests.databases import differences, on_postgresql, on_sqlite
 
 
 @pytest.fixture
-def database(tmp_path):
-    made = Database(f"sqlite:///{tmp_path / 'new' / 'triage.db'}", timeout_seconds=0.3)
+def database(new_database):
+    made = Database(new_database(empty=True), timeout_seconds=0.3)
     yield made
     made.close()
 
 
 def test_the_migrations_make_exactly_the_tables(database):
     assert schema.upgrade(database).current
-    with database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert differences(database) == []
 
 
 def test_upgrading_twice_changes_nothing(database):
@@ -50,6 +49,7 @@ def test_an_older_schema_is_refused_and_a_later_one_too(database):
         schema.upgrade(database)
 
 
+@on_sqlite
 def test_sqlite_syncs_at_each_commit_and_keeps_foreign_keys(database):
     with database.read() as connection:
         found = {
@@ -84,9 +84,34 @@ def test_a_failed_write_leaves_nothing(database):
         assert connection.execute(select(sources)).all() == []
 
 
-def test_a_locked_database_is_a_storage_error(database, tmp_path):
+def test_a_value_the_database_has_no_place_for_is_the_callers_fault(database):
+    """PostgreSQL keeps no NUL, SQLite does: neither makes it a fault of ours."""
     schema.upgrade(database)
-    other = sqlite3.connect(tmp_path / "new" / "triage.db", isolation_level=None)
+    row = {"name": "a\0b", "owner": "b", "claimed_at": datetime.now(UTC)}
+    with contextlib.suppress(InputError), database.write() as connection:
+        connection.execute(insert(sources), [row])
+    with database.read() as connection:
+        kept = connection.execute(select(sources.c.name)).scalars().all()
+    assert kept == (["a\0b"] if database.is_sqlite else [])
+
+
+@on_postgresql
+def test_a_read_sees_one_moment_and_writes_nothing(database):
+    schema.upgrade(database)
+    row = {"name": "a", "owner": "b", "claimed_at": datetime.now(UTC)}
+    with database.read() as reading:
+        assert reading.execute(select(sources)).all() == []
+        with database.write() as connection:
+            connection.execute(insert(sources), [row])
+        assert reading.execute(select(sources)).all() == []
+    with pytest.raises(StorageError, match="read-only"), database.read() as connection:
+        connection.execute(insert(sources), [row | {"name": "c"}])
+
+
+@on_sqlite
+def test_a_locked_database_is_a_storage_error(database):
+    schema.upgrade(database)
+    other = sqlite3.connect(database.url.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StorageError, match="locked"), database.write():
         pass

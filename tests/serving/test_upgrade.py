@@ -1,16 +1,15 @@
-"""The schema of an earlier release, with rows in it, brought to this one."""
+"""The schemas of earlier releases, with rows in them, brought to this one."""
 
 from __future__ import annotations
 
 import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import column, insert, inspect, table, text
 
 from serving.store import assessments, customers, requests, schema
 from serving.store.database import Database
-from serving.store.tables import metadata
+from serving.store.everything import metadata
+from tests.databases import differences
 
 BODY = (
     '{"prediction": {"fields": {}, "language": "en", "truncated": false, "model": null, "text_version": 1,'
@@ -20,33 +19,73 @@ BODY = (
 )
 NOW = "2026-03-01 00:00:00.000000"
 ROWS = {
-    "customers": ("C1", "Great Wall", 0, NOW, NOW),
-    "customer_facts": ("f1", "C1", 1, '{"revenue": 5.0}', "ann", NOW),
-    "requests": ("r1", 2, "open", "web", None, "web", None, "C1", 0, 0, NOW, NOW, "a1"),
-    "request_words": ("r1", None, "hello", None, "{}", None, None),
-    "assessments": ("a1", "r1", NOW, "P3", 1.0, 1, "triage", "1", 1, BODY),
+    "customers": {"id": "C1", "name": "Great Wall", "sample": False, "created_at": NOW, "updated_at": NOW},
+    "customer_facts": {
+        "id": "f1",
+        "customer_id": "C1",
+        "version": 1,
+        "facts": '{"revenue": 5.0}',
+        "actor": "ann",
+        "created_at": NOW,
+    },
+    "requests": {
+        "id": "r1",
+        "version": 2,
+        "status": "open",
+        "source": "web",
+        "owner": "web",
+        "customer_id": "C1",
+        "facts_trusted": False,
+        "sample": False,
+        "received_at": NOW,
+        "stored_at": NOW,
+        "assessment_id": "a1",
+    },
+    "request_words": {"request_id": "r1", "text": "hello", "attributes": "{}"},
+    "assessments": {
+        "id": "a1",
+        "request_id": "r1",
+        "created_at": NOW,
+        "grade": "P3",
+        "score": 1.0,
+        "needs_review": True,
+        "model_name": "triage",
+        "model_version": "1",
+        "policy_version": 1,
+        "body": BODY,
+    },
 }
 
 
 @pytest.fixture
-def database(tmp_path):
-    made = Database(f"sqlite:///{tmp_path / 'triage.db'}")
+def database(new_database):
+    made = Database(new_database(empty=True))
     yield made
     made.close()
 
 
-def test_rows_of_the_first_schema_are_there_and_read_after_the_upgrade(database):
+def upgrade_to(database, revision):
     config = schema._config()
     with database.write() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for table, row in ROWS.items():
-            places = ", ".join("?" * len(row))
-            connection.exec_driver_sql(f"INSERT INTO {table} VALUES ({places})", row)  # noqa: S608
-    assert schema.status(database).present == "0001"
+        command.upgrade(config, revision)
+
+
+def fill(database):
+    """Put rows in, as the first release wrote them."""
+    with database.write() as connection:
+        for name, row in ROWS.items():
+            connection.execute(insert(table(name, *map(column, row))).values(row))
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_rows_of_an_earlier_schema_are_there_and_read_after_the_upgrade(database, revision):
+    upgrade_to(database, revision)
+    fill(database)
+    assert schema.status(database).present == revision
     assert schema.upgrade(database).current
+    assert differences(database) == []
     with database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         stored = requests.get(connection, "r1")
         kept = assessments.of_request(connection, "r1")
         assert customers.get(connection, "C1").customer.facts.revenue == 5.0
@@ -56,15 +95,37 @@ def test_rows_of_the_first_schema_are_there_and_read_after_the_upgrade(database)
     assert [(each.id, each.cause) for each in kept] == [("a1", "received")]
 
 
-def test_the_partial_indexes_are_the_same_by_migration_and_by_table(database, tmp_path):
+def test_an_upgrade_that_fails_half_way_leaves_the_schema_as_it_was(database, monkeypatch):
+    upgrade_to(database, "0001")
+    fill(database)
+
+    def fails(*_, **__):
+        raise OSError("no more")
+
+    monkeypatch.setattr("alembic.op.create_index", fails)
+    with pytest.raises(OSError, match="no more"):
+        schema.upgrade(database)
+    monkeypatch.undo()
+    assert schema.status(database).present == "0001"
+    assert not {"jobs", "policies"} & set(inspect(database.engine).get_table_names())
+    assert schema.upgrade(database).current
+
+
+def test_the_partial_indexes_are_the_same_by_migration_and_by_table(database, new_database):
     schema.upgrade(database)
-    drawn = Database(f"sqlite:///{tmp_path / 'drawn.db'}")
+    drawn = Database(new_database(empty=True))
     metadata.create_all(drawn.engine)
     assert indexes(database) == indexes(drawn)
+    assert "ix_jobs_open" in indexes(drawn)
     drawn.close()
 
 
 def indexes(database):
+    found = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index'"
+        if database.is_sqlite
+        else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    )
     with database.read() as connection:
-        made = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'")).all()
+        made = connection.execute(text(found)).all()
     return {name: " ".join(sql.split()) for name, sql in made if sql and "WHERE" in sql}

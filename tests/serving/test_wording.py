@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,18 @@ import pytest
 import features
 from features.grading import grade
 from features.policy import Policy
-from features.records import CustomerValue, Decision, FieldPrediction, Grade, Prediction, Reason, Tier
+from features.records import (
+    CustomerValue,
+    Decision,
+    FieldPrediction,
+    Grade,
+    Outside,
+    Prediction,
+    Reason,
+    Scope,
+    Tier,
+)
+from features.reviews import Override, SecondWord
 from features.taxonomy import LANGUAGES, Taxonomy
 from serving.wording import CODES, Wording, choose_language
 
@@ -43,7 +55,7 @@ def worth(value):
     return CustomerValue(id="C1", value=value, tier="core", scale_version=1, account_manager="Ann Lee")
 
 
-def graded(prediction, value=None, labels=None, year=2026):
+def graded(prediction, value=None, labels=None, year=2026, **overrides):
     return grade(
         POLICY,
         TAXONOMY,
@@ -51,9 +63,15 @@ def graded(prediction, value=None, labels=None, year=2026):
         value=value,
         received_at=datetime(year, 3, 2, 3, tzinfo=UTC),
         labels=labels or {},
+        **overrides,
     )
 
 
+def wish(grade, *, role="reviewer", **more):
+    return Override(grade=grade, role=role, **more)
+
+
+SECOND = SecondWord(by="ann", role="lead", at=datetime(2026, 3, 2, tzinfo=UTC), confirmed=True)
 LOW = told(type={"question": 1.0}, urgency={"routine": 1.0}, impact={"low": 1.0})
 CASES = [
     graded(LOW),
@@ -68,6 +86,19 @@ CASES = [
     graded(told(type={"complaint": 1.0}, urgency={"urgent": 1.0}, impact={"high": 1.0}), worth(95.0)),
     graded(LOW, labels={"urgency": "urgent", "impact": "high"}),
     graded(LOW, year=2090),
+    graded(LOW, override=wish(Grade.P1)),
+    graded(LOW, override=wish(Grade.P4, role="admin")),
+    graded(told(urgency={"urgent": 1.0}, impact={"high": 1.0}), override=wish(Grade.P2, second=SECOND)),
+    graded(told(urgency={"urgent": 1.0}, impact={"high": 1.0}), waiting=wish(Grade.P3, waits=True)),
+]
+CASES += [
+    graded(replace(LOW, scope=Scope(score=score, cutoff=2.5, why=why, language=language)))
+    for score, why, language in (
+        (3.25, Outside.UNLIKE, None),
+        (None, Outside.LANGUAGE, "fr"),
+        (1.0, Outside.LANGUAGE, None),
+        (0.0, Outside.LITTLE, None),
+    )
 ]
 REASONS = [reason for case in CASES for reason in case.reasons]
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from serving.store.tables import metadata
+from serving.store.everything import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

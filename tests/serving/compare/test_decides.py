@@ -8,7 +8,8 @@ import pytest
 
 from features.grading import grade
 from features.policy import Policy
-from features.records import CustomerValue, Decision, FieldPrediction, Prediction, Request
+from features.records import CustomerValue, Decision, FieldPrediction, Grade, Prediction, Request
+from features.reviews import Override
 from features.taxonomy import Taxonomy
 from serving.assess import Answer
 from serving.compare import Comparison, sentences
@@ -49,11 +50,22 @@ def predicted(**fields):
     )
 
 
-def asked(urgency="routine", impact="low", *, type="question", worth=None, at=MONDAY, sample=False, number=0):
+def asked(
+    urgency="routine",
+    impact="low",
+    *,
+    type="question",
+    worth=None,
+    at=MONDAY,
+    sample=False,
+    number=0,
+    to=None,
+):
     request = Request(text="x", received_at=at)
     value = None if worth is None else CustomerValue(id="C1", value=worth, tier="core", scale_version=1)
     prediction = urgency and predicted(type=type, urgency=urgency, impact=impact, difficulty="moderate")
-    assessment = grade(POLICY, TAXONOMY, prediction or None, value=value, received_at=at)
+    override = None if to is None else Override(grade=to, role="lead")
+    assessment = grade(POLICY, TAXONOMY, prediction or None, value=value, received_at=at, override=override)
     stored = Stored(
         id=f"{number:036}",
         version=1,
@@ -123,6 +135,20 @@ CASES = {
         "(P1 before P2).",
         "A 排在 B 前面，因为安全＋关键的请求不低于 P1，由 P3 提到 P1（P1 先于 P2）。",
     ),
+    "override": (
+        asked("routine", "low", to=Grade.P1),
+        asked("urgent", "high", number=1, to=Grade.P2),
+        "override",
+        "A stands above B because a lead set its grade from P4 to P1 (P1 before P2).",
+        "A 排在 B 前面，因为组长把它的等级由 P4 定为 P1（P1 先于 P2）。",
+    ),
+    "an override of the other": (
+        asked("urgent", "medium"),
+        asked("urgent", "high", number=1, to=Grade.P3),
+        "grade",
+        "A stands above B because it was graded P2 and B P3.",
+        "A 排在 B 前面，因为它定为 P2，B 定为 P3。",
+    ),
     "not read yet": (
         asked(None),
         asked("urgent", "high", number=1),
@@ -168,8 +194,8 @@ def test_the_decision_is_the_same_whichever_is_named_first(case):
 def test_the_step_that_decides_is_the_last_one_that_put_the_first_ahead():
     # The matrix had A ahead, caution brought B up to it, and the value made the difference again.
     made = compared(asked("routine", "high", worth=95.0), asked(DOUBT, "medium", number=1))
-    assert [rung.after for rung in made.a.rungs.values()] == ["P2", "P2", "P1", "P1"]
-    assert [rung.after for rung in made.b.rungs.values()] == ["P3", "P2", "P2", "P2"]
+    assert [rung.after for rung in made.a.rungs.values()] == ["P2", "P2", "P1", "P1", "P1"]
+    assert [rung.after for rung in made.b.rungs.values()] == ["P3", "P2", "P2", "P2", "P2"]
     assert made.decision.code == "value"
 
 

@@ -140,7 +140,8 @@ def test_the_api_gives_figures_and_words(filled):
 @pytest.fixture
 def run(filled, monkeypatch):
     monkeypatch.setenv("TRIAGE_HOME", str(filled.services.settings.home))
-    for name in ("TRIAGE_DATABASE_URL", "TRIAGE_MODEL", "TRIAGE_POLICY"):
+    monkeypatch.setenv("TRIAGE_DATABASE_URL", filled.services.settings.database_url)
+    for name in ("TRIAGE_MODEL", "TRIAGE_POLICY"):
         monkeypatch.delenv(name, raising=False)
     return lambda *words: CliRunner().invoke(commands["fairness"], words)
 

@@ -12,8 +12,15 @@ import pytest
 from serving import samples
 from serving.access import sessions
 from serving.access.roles import Role
+from tests import databases
 
 ORIGIN = {"Origin": "http://testserver", "Accept": "text/html"}
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """What a page shows is no matter of the database."""
+    return databases.SQLITE
 
 
 @dataclass

@@ -1,0 +1,50 @@
+"""The queue as the JSON of version 1."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from features.policy.work import FIRST
+from features.records import Request
+from serving.access.roles import Caller
+from serving.api import cursors, wire
+from serving.api.wire import Json
+from serving.queue import Entry
+from serving.services import Services
+from serving.store.queue import Position
+
+SHOWN_CHARACTERS = 200
+
+
+def page(
+    services: Services, caller: Caller, entries: Iterable[Entry], more: Position | None, accept: str | None
+) -> Json:
+    """A page of the queue, and the cursor to go on with."""
+    items = [_entry(services, caller, each, accept) for each in entries]
+    return {"items": items, "next": cursors.write_place(more)}
+
+
+def _entry(services: Services, caller: Caller, entry: Entry, accept: str | None) -> Json:
+    """An answer with the beginning of its text, and what put it where it stands."""
+    answer, lead = entry.answer, entry.lead
+    told = wire.answer(services, caller, answer, accept=accept)
+    order = {
+        "key": wire.moment(entry.key),
+        "lead_hours": {
+            "grade": FIRST if math.isinf(lead.grade) else lead.grade,
+            "score": round(lead.score, 2),
+            "uncertainty": round(lead.uncertainty, 2),
+        },
+    }
+    return told | {"order": order, "excerpt": _excerpt(answer.request)}
+
+
+def _excerpt(request: Request) -> Json:
+    return {
+        "subject": request.subject,
+        "text": request.text[:SHOWN_CHARACTERS],
+        "channel": request.channel,
+        "customer_id": request.customer_id,
+        "received_at": wire.moment(request.received_at),
+    }

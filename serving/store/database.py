@@ -2,15 +2,16 @@
 
 SQLite runs with a write-ahead log and a full sync at each commit: what was acknowledged is on the disk.
 It has one writer at a time, so writers of this process queue on a lock here instead of polling the file,
-and take the write lock when they begin (BEGIN IMMEDIATE), never half-way; writers of other processes wait
-up to the timeout. On PostgreSQL a read sees one moment too, as on SQLite (REPEATABLE READ, READ ONLY).
+and take the write lock when they begin (BEGIN IMMEDIATE), never half-way. Either wait ends at the timeout,
+so that a file that another process keeps locked is soon told to everybody who waits. On PostgreSQL a read
+sees one moment too, as on SQLite (REPEATABLE READ, READ ONLY).
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(url, connections, timeout_seconds, sqlite=self.is_sqlite)
-        self._writers: AbstractContextManager[Any] = threading.RLock() if self.is_sqlite else nullcontext()
+        self._timeout = timeout_seconds
+        self._writers = threading.RLock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -46,10 +48,23 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction, committed at the end or rolled back whole. Raises StorageError likewise."""
-        with _translated(), self._writers, self.engine.connect() as plain:
+        with _translated(), self._turn(), self.engine.connect() as plain:
             connection = plain.execution_options(**WRITES)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The turn of a writer of this process, on SQLite."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writers.acquire(timeout=self._timeout):
+            raise StorageError("The database does not answer: it is locked, and others wait to write.")
+        try:
+            yield
+        finally:
+            self._writers.release()
 
     def ping(self) -> None:
         """Raise StorageError where the database cannot be reached."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -116,6 +118,24 @@ def test_a_locked_database_is_a_storage_error(database):
     with pytest.raises(StorageError, match="locked"), database.write():
         pass
     other.close()
+
+
+@on_sqlite
+def test_all_who_wait_to_write_to_a_locked_database_are_told_soon(database):
+    schema.upgrade(database)
+    other = sqlite3.connect(database.url.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    def write():
+        with pytest.raises(StorageError, match="locked"), database.write():
+            pass
+
+    started = time.monotonic()
+    with ThreadPoolExecutor(16) as pool:
+        for each in [pool.submit(write) for _ in range(16)]:
+            each.result()
+    other.close()
+    assert time.monotonic() - started < 16 * 0.3 / 2, "not one after the other"
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):

@@ -22,9 +22,10 @@ from filelock import FileLock
 
 from features import delivered
 from features.delivered import CHAMPION, ModelUri
+from features.environment import kept
 from features.errors import ConflictError, NotFoundError, RegistryError
 from features.records import ModelReference
-from features.versions import Move, Version, standing
+from features.versions import Move, Version, spoken, standing
 
 CHALLENGER = "challenger"
 PROMOTIONS = "promotions"
@@ -85,7 +86,7 @@ class Registry:
                 made = mlflow.register_model(info.model_uri, name)
             reference = ModelReference(name=name, version=str(made.version))
             delivered.place(bundle, home=self.home, reference=reference)
-            return _version(client.get_model_version(name, made.version), run.data.metrics)
+            return Version.of(client.get_model_version(name, made.version), run.data.metrics)
 
     def alias(self, name: str, alias: str) -> str | None:
         """The version an alias points to, or None."""
@@ -123,7 +124,7 @@ class Registry:
             present = self.alias(reference.name, CHAMPION)
             if present != expected:
                 raise ConflictError(
-                    f"The champion of {reference.name!r} is {_spoken(present)}, not {_spoken(expected)}: "
+                    f"The champion of {reference.name!r} is {spoken(present)}, not {spoken(expected)}: "
                     "another move came between; look again."
                 )
             move = Move(
@@ -173,7 +174,7 @@ class Registry:
                 order_by=["attributes.start_time ASC"],
                 output_format="list",
             )
-        return [_move(run) for run in found]
+        return [Move.of(run) for run in found]
 
     def versions(self, name: str) -> list[Version]:
         """Every version, newest first, with the metrics of its run."""
@@ -181,7 +182,7 @@ class Registry:
             found = client.search_model_versions(f"name='{delivered.check_name(name)}'")
             aliases = dict(client.get_registered_model(name).aliases) if found else {}
             return [
-                _version(each, client.get_run(each.run_id).data.metrics, aliases)
+                Version.of(each, client.get_run(each.run_id).data.metrics, aliases)
                 for each in sorted(found, key=lambda each: -int(each.version))
             ]
 
@@ -240,11 +241,11 @@ class Registry:
 
         for name in ("mlflow", "alembic"):
             logging.getLogger(name).setLevel(logging.ERROR)
-        before = {name: os.environ.get(name) for name in _SET_BY_MLFLOW}
         try:
-            mlflow.set_tracking_uri(self.uri)
-            mlflow.set_registry_uri(self.uri)
-            yield mlflow, mlflow.MlflowClient()
+            with kept(*_SET_BY_MLFLOW):
+                mlflow.set_tracking_uri(self.uri)
+                mlflow.set_registry_uri(self.uri)
+                yield mlflow, mlflow.MlflowClient()
         except mlflow.exceptions.MlflowException as error:
             raise _translated(error, self.uri) from error
         except OSError as error:
@@ -253,8 +254,6 @@ class Registry:
             if type(error).__module__.split(".")[0] not in _STORES:
                 raise
             raise RegistryError(f"MLflow at {self.uri} did not do it: {_first_line(str(error))}") from error
-        finally:
-            _restore(before)
 
     def _experiment(self, name: str) -> str:
         """The experiment of that name whose artifacts lie under home; after a move of home, a new one."""
@@ -281,59 +280,12 @@ class Registry:
         with mlflow.start_run(
             experiment_id=self._experiment(PROMOTIONS), run_name=f"{move.kind} {move.version}"
         ):
-            mlflow.log_params(
-                {
-                    "model": move.name,
-                    "from": move.replaced or "",
-                    "to": move.version,
-                    "kind": move.kind,
-                    "actor": move.actor,
-                    "verdict": move.verdict,
-                }
-            )
+            mlflow.log_params(move.params)
             mlflow.set_tag("reason", move.reason)
 
     def _locked(self) -> FileLock:
         self.home.mkdir(parents=True, exist_ok=True)
         return FileLock(self.home / "registry.lock")
-
-
-def _version(found: Any, metrics: Mapping[str, float], aliases: Mapping[str, str] | None = None) -> Version:
-    named = [alias for alias, version in (aliases or {}).items() if str(version) == str(found.version)]
-    return Version(
-        reference=ModelReference(name=found.name, version=str(found.version)),
-        aliases=tuple(named or found.aliases),
-        created_at=datetime.fromtimestamp(found.creation_timestamp / 1000, UTC),
-        run_id=found.run_id,
-        metrics=dict(metrics),
-    )
-
-
-def _move(run: Any) -> Move:
-    given = run.data.params
-    return Move(
-        name=given["model"],
-        replaced=given["from"] or None,
-        version=given["to"],
-        kind=given["kind"],
-        actor=given["actor"],
-        reason=run.data.tags.get("reason", ""),
-        verdict=given["verdict"],
-        at=datetime.fromtimestamp(run.info.start_time / 1000, UTC),
-    )
-
-
-def _restore(environment: Mapping[str, str | None]) -> None:
-    """Undo what MLflow wrote into the environment, which our own subprocesses would inherit."""
-    for name, value in environment.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
-
-
-def _spoken(version: str | None) -> str:
-    return "none" if version is None else f"version {version}"
 
 
 def _translated(error: Any, uri: str) -> Exception:

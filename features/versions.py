@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from features.records import ModelReference
 
@@ -18,6 +19,20 @@ class Version:
     created_at: datetime
     run_id: str
     metrics: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, found: Any, metrics: Mapping[str, float], aliases: Mapping[str, str] | None = None
+    ) -> Version:
+        """From MLflow's ModelVersion; aliases: alias -> version, where its own list may be out of date."""
+        named = [alias for alias, version in (aliases or {}).items() if str(version) == str(found.version)]
+        return cls(
+            reference=ModelReference(name=found.name, version=str(found.version)),
+            aliases=tuple(named or found.aliases),
+            created_at=datetime.fromtimestamp(found.creation_timestamp / 1000, UTC),
+            run_id=found.run_id,
+            metrics=dict(metrics),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +48,33 @@ class Move:
     verdict: str
     at: datetime
 
+    @property
+    def params(self) -> dict[str, str]:
+        """What its run in MLflow keeps as parameters; the reason is a tag, since it may be long."""
+        return {
+            "model": self.name,
+            "from": self.replaced or "",
+            "to": self.version,
+            "kind": self.kind,
+            "actor": self.actor,
+            "verdict": self.verdict,
+        }
+
+    @classmethod
+    def of(cls, run: Any) -> Move:
+        """From the run in MLflow that recorded it."""
+        given = run.data.params
+        return cls(
+            name=given["model"],
+            replaced=given["from"] or None,
+            version=given["to"],
+            kind=given["kind"],
+            actor=given["actor"],
+            reason=run.data.tags.get("reason", ""),
+            verdict=given["verdict"],
+            at=datetime.fromtimestamp(run.info.start_time / 1000, UTC),
+        )
+
 
 def standing(moves: Sequence[Move]) -> list[str]:
     """The champions one can go back through: a promotion goes on top, a rollback takes the top off."""
@@ -43,3 +85,8 @@ def standing(moves: Sequence[Move]) -> list[str]:
         else:
             stack.append(move.version)
     return stack
+
+
+def spoken(version: str | None) -> str:
+    """A version as a sentence names it."""
+    return "none" if version is None else f"version {version}"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from features.bundle import TriageModel
     from features.encoder import Encoder
     from features.records import ModelReference
+    from features.taxonomy import Taxonomy
     from training.train import Outcome
 
 
@@ -65,8 +66,7 @@ def train(
     and no --data, names and descriptions alone make a model to start with, which decides nothing alone.
     """
     from features.delivered import check_name
-    from features.taxonomy import Taxonomy
-    from training import carried, left_out, promises, thin
+    from training import carried, left_out
     from training import dataset as datasets
     from training import targets as targeting
     from training import train as training
@@ -78,8 +78,7 @@ def train(
         outcome = _cold(taxonomy, fields, encoder_name, name=name, alias=alias, reason=reason, seed=seed)
         _write_json(json_path, {"fields": {}, "model": _model_of(outcome), "notes": outcome.notes})
         return
-    known = None if taxonomy == "infer" else Taxonomy.load(Path(taxonomy)) if taxonomy else Taxonomy.default()
-    dataset, known = datasets.load(data, taxonomy=known, fields=_names(fields))
+    dataset, known = datasets.load(data, taxonomy=_taxonomy(taxonomy), fields=_names(fields))
     registry = open_registry()
     found = carried.find(base, registry=registry, name=name, say=_say)
     dataset, known = carried.without_empty(dataset, known, found)
@@ -101,12 +100,7 @@ def train(
         targets=targets,
         say=_say,
     )
-    for note in thin.notes(outcome.model.manifest.merged, outcome.model.taxonomy):
-        _say(note)
-    _print_figures(outcome.figures, f"{len(outcome.split.measure)} rows, {outcome.split.how}")
-    for sentence in promises.sentences({code: each.guarantee for code, each in outcome.fields.items()}):
-        click.echo(sentence)
-    click.echo(f"Registered {name} version {outcome.reference.version} as {outcome.alias}.")
+    _print_outcome(outcome)
     written = {
         "fields": outcome.figures,
         "guarantees": outcome.model.manifest.guarantees,
@@ -179,6 +173,28 @@ commands: dict[str, click.Command] = {
     "models": models,
     "encoder": encoder,
 }
+
+
+def _taxonomy(named: str | None) -> Taxonomy | None:
+    """The taxonomy that an option names: None for `infer`, the packaged one where it names none."""
+    from features.taxonomy import Taxonomy
+
+    if named == "infer":
+        return None
+    return Taxonomy.load(Path(named)) if named else Taxonomy.default()
+
+
+def _print_outcome(outcome: Outcome) -> None:
+    """What came of training: what was left to parents, the figures, what is promised, the version."""
+    from training import promises, thin
+
+    for note in thin.notes(outcome.model.manifest.merged, outcome.model.taxonomy):
+        _say(note)
+    _print_figures(outcome.figures, f"{len(outcome.split.measure)} rows, {outcome.split.how}")
+    for sentence in promises.sentences({code: each.guarantee for code, each in outcome.fields.items()}):
+        click.echo(sentence)
+    made = outcome.reference
+    click.echo(f"Registered {made.name} version {made.version} as {outcome.alias}.")
 
 
 def _say(words: str) -> None:

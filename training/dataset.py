@@ -100,12 +100,13 @@ def load(path: Path, *, taxonomy: Taxonomy | None, fields: Sequence[str] = ()) -
         chosen, told = _inferable(found)
         taxonomy = infer({code: found[code] for code in chosen})
     known = taxonomy.only(chosen)
+    times = _times(kept)
     dataset = Dataset(
         requests=tuple(_requests(kept)),
         labels={code: _labels(kept, known, code, path) for code in chosen},
         split=tuple(value.strip().lower() for value in kept["split"]) if "split" in kept else None,
-        times=_times(kept),
-        notes=(*table.notes, *_notes(frame, chosen, readable), *told),
+        times=times,
+        notes=(*table.notes, *_notes(frame, chosen, readable), *_untimed(kept, times), *told),
     )
     return dataset, known
 
@@ -193,7 +194,7 @@ def _times(frame: pd.DataFrame) -> tuple[int, ...] | None:
         return None
     times = pd.to_datetime(frame[column], utc=True, errors="coerce", format="ISO8601")
     if times.isna().any():
-        return None
+        return None  # _untimed tells it
     return tuple(times.astype("datetime64[ns, UTC]").astype("int64"))
 
 
@@ -216,3 +217,11 @@ def _notes(frame: pd.DataFrame, chosen: Sequence[str], readable: Sequence[bool])
             f"the first being row {readable.index(False) + 1}."
         )
     return notes
+
+
+def _untimed(frame: pd.DataFrame, times: tuple[int, ...] | None) -> list[str]:
+    """A sentence where there is a column of times that is not whole."""
+    column = next((name for name in TIME_COLUMNS if name in frame), None)
+    if column is None or times is not None:
+        return []
+    return [f"Not each row has a time in {column!r}, so the split is not parted by time."]

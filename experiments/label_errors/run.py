@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -73,9 +74,9 @@ def measure(path: Path, name: str, encoder: Encoder, *, seeds: int) -> Iterator[
     for seed in range(seeds):
         torn, planted = plant(sheet, seed=seed)
         orders = {
-            "check, characters": lambda: _order(torn, None, seed),  # noqa: B023 - called in this turn
-            "check, characters and vectors": lambda: _order(torn, encoder, seed),  # noqa: B023
-            "peer: least self-confidence": lambda: _peer(torn, SETS[name], seed),  # noqa: B023
+            "check, characters": partial(_order, torn, None, seed),
+            "check, characters and vectors": partial(_order, torn, encoder, seed),
+            "peer: least self-confidence": partial(_peer, torn, SETS[name], seed),
         }
         for title, make in orders.items():
             started = time.monotonic()

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from features.errors import PolicyError
+from features.faults import Fault
 from features.policy.parts import Condition
 from features.policy.policy import Policy, faults
-from features.policy.reading import Fault, read_yaml
+from features.policy.reading import read_yaml
 from features.taxonomy import Field, Taxonomy
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from features.errors import PolicyError
+from features.faults import Fault
 from features.policy import calendar_section, checks, sections, work
 from features.policy.parts import (
     CalendarRules,
@@ -33,7 +34,7 @@ from features.policy.parts import (
     ValueRules,
     Waiting,
 )
-from features.policy.reading import Fault, Reading, policy_error, read_yaml
+from features.policy.reading import Reading, policy_error, read_yaml
 from features.records import Grade
 from features.taxonomy import Taxonomy
 

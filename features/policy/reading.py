@@ -15,28 +15,15 @@ from typing import Any
 import yaml
 
 from features.errors import PolicyError
+from features.faults import Fault, told
 from features.records import Grade
 from features.taxonomy import Field, Taxonomy
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with a policy: where, and what to do."""
-
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
 
 
 def policy_error(faults: Iterable[Fault]) -> PolicyError:
     """The faults as one error; `field` is the first one's path."""
     found = tuple(faults)
-    if len(found) == 1:
-        return PolicyError(str(found[0]), field=found[0].path)
-    lines = "".join(f"\n- {fault}" for fault in found)
-    return PolicyError(f"The policy has {len(found)} faults:{lines}", field=found[0].path)
+    return PolicyError(told(found, of="policy"), field=found[0].path)
 
 
 @dataclass

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,9 +103,18 @@ def _jsonl(words: str, path: Path) -> pd.DataFrame:
             raise TableError(f"{path}, line {number}: expected an object, found {line[:40]!r}.")
         header |= dict.fromkeys(row)
         rows.append({name: as_string(value) for name, value in row.items()})
+        _refuse_half_characters(rows[-1], f"{path}, line {number}")
     if not rows:
         raise TableError(f"{path} is empty.")
     return _frame([{name: row.get(name, "") for name in header} for row in rows], list(header), path)
+
+
+def _refuse_half_characters(row: Mapping[str, str], where: str) -> None:
+    """JSON may spell half a character, such as `\\ud800`; no table can hold it."""
+    for words in (*row, *row.values()):
+        stray = next((c for c in words if "\ud800" <= c <= "\udfff"), None)
+        if stray is not None:
+            raise TableError(f"{where} holds half a character (lone surrogate {stray!r}).")
 
 
 def _parquet(path: Path) -> pd.DataFrame:

@@ -5,9 +5,10 @@ one is `features/taxonomy.yaml`. Labels of an ordered field run from least to mo
 field may have parents.
 """
 
+from features.faults import Fault
 from features.taxonomy.fields import LANGUAGES, Field, Label
 from features.taxonomy.inferred import FIND, infer
-from features.taxonomy.reading import DEEPEST, FORMAT, Fault
+from features.taxonomy.reading import DEEPEST, FORMAT
 from features.taxonomy.taxonomy import Taxonomy
 
 __all__ = ["DEEPEST", "FIND", "FORMAT", "LANGUAGES", "Fault", "Field", "Label", "Taxonomy", "infer"]

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from features.errors import TaxonomyError
+from features.faults import Fault, told
 from features.taxonomy.fields import LANGUAGES, Field, Label
 
 FORMAT = 1
@@ -20,25 +21,10 @@ TOLD = 20
 _KEYS = ("name", "description", "parent", "retired", "aliases", "rows")
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with a taxonomy: where, and what to do."""
-
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
-
-
 def taxonomy_error(faults: Iterable[Fault]) -> TaxonomyError:
     """The faults as one error; `field` is the first one's path."""
     found = tuple(faults)
-    if len(found) == 1:
-        return TaxonomyError(str(found[0]), field=found[0].path)
-    lines = "".join(f"\n- {fault}" for fault in found[:TOLD])
-    more = f"\n- and {len(found) - TOLD} more" if len(found) > TOLD else ""
-    return TaxonomyError(f"The taxonomy has {len(found)} faults:{lines}{more}", field=found[0].path)
+    return TaxonomyError(told(found, of="taxonomy", most=TOLD), field=found[0].path)
 
 
 def text_of(path: Path) -> str:

@@ -12,9 +12,10 @@ from typing import Any
 import yaml
 
 from features.errors import TaxonomyError
+from features.faults import Fault
 from features.taxonomy import reading
 from features.taxonomy.fields import Field, Label
-from features.taxonomy.reading import FORMAT, Fault
+from features.taxonomy.reading import FORMAT
 
 
 @dataclass(frozen=True, kw_only=True)

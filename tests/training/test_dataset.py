@@ -62,7 +62,9 @@ def test_times_are_read_where_all_rows_have_one(tmp_path: Path) -> None:
     assert times is not None
     assert times[0] - times[1] == 24 * 3600 * 10**9
     one = csv(tmp_path, "text,type,received_at", "a,incident,2026-01-02T00:00:00Z", "b,billing,soon")
-    assert datasets.load(one, taxonomy=Taxonomy.default())[0].times is None
+    untimed = datasets.load(one, taxonomy=Taxonomy.default())[0]
+    assert untimed.times is None
+    assert any("not parted by time" in note for note in untimed.notes)
 
 
 @pytest.mark.parametrize(

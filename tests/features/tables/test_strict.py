@@ -81,3 +81,9 @@ def test_jsonl_rows_may_lack_columns(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="Cannot write"):
         tables.write(pd.DataFrame({"a": ["1"]}), tmp_path / "no" / "folder.csv")
+
+
+def test_half_a_character_in_jsonl_is_named_with_its_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", b'{"text": "whole"}\n{"text": "\\ud800"}\n')
+    with pytest.raises(TableError, match="line 2 holds half a character"):
+        tables.read(path)

@@ -62,6 +62,11 @@ class Engine:
         """Whether someone would answer."""
         return self._thread is not None and self._thread.is_alive()
 
+    @property
+    def has_callers(self) -> bool:
+        """Whether anybody waits for an answer now."""
+        return not self._queue.empty()
+
     def use(self, model: Model) -> None:
         """Answer with this model from the next batch on."""
         self._model = model

@@ -88,7 +88,7 @@ def build(settings: Settings, *, tools: Tools | None = None) -> Services:
     tools = tools or Tools()
     store = Database(
         settings.database_url,
-        connections=settings.max_in_flight,
+        connections=settings.database_connections,
         timeout_seconds=settings.database_timeout_seconds,
     )
     return Services(

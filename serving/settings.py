@@ -32,6 +32,7 @@ class Settings:
     `models:/NAME/VERSION` or a folder. policy: a file, None for the packaged one.
     answer_seconds: how long a caller is kept waiting for the model. max_in_flight: requests worked at
     once in a process; beyond it `/v1/triage` is refused and `/v1/requests` stored for later.
+    database_connections: kept open by a process, which may have four more for a while.
     poll_seconds: how often a new champion is looked for; sweep_seconds: how often requests without an
     assessment are; job_seconds: how often jobs that are due are. lease_seconds: what a process took on and
     left undone is taken up by others after that time. job_threads: jobs that run at once; one that failed
@@ -49,6 +50,7 @@ class Settings:
     policy: Path | None = None
     answer_seconds: float = 2.0
     max_in_flight: int = 64
+    database_connections: int = 32
     batch_size: int = 32
     poll_seconds: float = 2.0
     sweep_seconds: float = 3.0
@@ -146,6 +148,7 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "modes": parse,
     "answer_seconds": _number(0.01, 60),
     "max_in_flight": _count(1, 1000),
+    "database_connections": _count(1, 1000),
     "batch_size": _count(1, 1024),
     "poll_seconds": _number(0.05, 3600),
     "sweep_seconds": _number(0.05, 3600),

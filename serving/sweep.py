@@ -16,10 +16,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from features.errors import StorageError, TriageError
-from features.records import Prediction
+from features.records import Assessment, Prediction
 from serving import assess, regrade, worth
 from serving.store import waiting
 from serving.store.requests import Stored
+from serving.worth import Base
 
 if TYPE_CHECKING:
     from serving.services import Services
@@ -80,7 +81,10 @@ class Sweep:
             self._announced = True
 
     def _batches(self) -> Iterator[list[Stored]]:
-        """What waits, without what a handler is most likely still at, nor another process."""
+        """What waits, without what a handler is most likely still at, nor another process.
+
+        While callers wait for the model, one batch at a look: in a burst they come first.
+        """
         settings, store = self._services.settings, self._services.store
         before = self._services.tools.clock() - timedelta(seconds=2 * settings.answer_seconds)
         while not self._stop.is_set():
@@ -97,31 +101,48 @@ class Sweep:
                     limit=settings.batch_size,
                 )
             yield [stored for stored in batch if not stored.erased]
+            if self._services.engine.has_callers:
+                return
 
     def _assess(self, batch: list[Stored]) -> int:
-        answers = [self._services.engine.submit(stored.request) for stored in batch]
-        wait(answers, timeout=self._services.settings.lease_seconds / 2)  # nobody waits for them here
-        return sum(self._finish(stored, answer) for stored, answer in zip(batch, answers, strict=True))
+        """Ask the model, and store what it said; how many were assessed."""
+        services = self._services
+        answers = [services.engine.submit(stored.request) for stored in batch]
+        wait(answers, timeout=services.settings.lease_seconds / 2)  # nobody waits for them here
+        with services.store.read() as connection:
+            base = worth.base_of(services, connection, [stored.request for stored in batch])
+        pairs = zip(batch, answers, strict=True)
+        judged = [(stored, self._judged(stored, answer, base)) for stored, answer in pairs]
+        return self._keep([(stored, made) for stored, made in judged if made is not None])
 
-    def _finish(self, stored: Stored, answer: Future[Prediction]) -> bool:
-        """Store what the model said of one request; False where it said nothing, and it waits on."""
+    def _judged(self, stored: Stored, answer: Future[Prediction], base: Base) -> Assessment | None:
+        """What the model's answer comes to; None where there is none, and the request waits on."""
         if not answer.done():
             answer.cancel()
-            return False
+            return None
         try:
-            prediction = answer.result()
-            with self._services.store.read() as connection:
-                customer = worth.of_request(
-                    self._services, connection, stored.request, facts_trusted=stored.facts_trusted
-                )
-            assessment = assess.judged(self._services, stored.request, prediction, customer)
+            customer = base.value(stored.request, facts_trusted=stored.facts_trusted)
+            return assess.judged(self._services, stored.request, answer.result(), customer, stored.said)
+        except TriageError as error:
+            self._put_off(stored, error)
+            return None
+
+    def _keep(self, made: list[tuple[Stored, Assessment]]) -> int:
+        """Store assessments in one transaction; one that fails is put off, and the others stored alone."""
+        ordered = sorted(made, key=lambda pair: pair[0].request.customer_id or "")  # so are customers held
+        try:
+            if made:
+                with self._services.store.write() as connection:
+                    for stored, assessment in ordered:
+                        assess.keep_first(self._services, connection, stored, assessment)
         except StorageError:
             raise
         except TriageError as error:
-            self._put_off(stored, error)
-            return False
-        assess.keep(self._services, stored, assessment)
-        return True
+            if len(made) > 1:
+                return sum(self._keep([each]) for each in made)
+            self._put_off(made[0][0], error)
+            return 0
+        return len(made)
 
     def _put_off(self, stored: Stored, error: TriageError) -> None:
         """Try a request that failed again after as long as it has waited: each time after twice as long."""

@@ -11,7 +11,8 @@ from unittest.mock import ANY
 import pytest
 from sqlalchemy import func, select, update
 
-from features.errors import StorageError
+from features.errors import InputError, StorageError
+from serving import assess
 from serving.services import build
 from serving.store import requests as stored_requests
 from serving.store.tables import assessments, requests
@@ -136,6 +137,37 @@ def test_one_request_that_always_fails_keeps_no_other_waiting(service, headers, 
     asked = service.model.asked
     sweep(service)
     assert service.model.asked == asked, "it is put off for a while"
+
+
+def test_one_whose_assessment_cannot_be_stored_keeps_no_other_waiting(service, headers, monkeypatch):
+    service.model.broken = True
+    answers = [post(service, headers, text=text) for text in ("停产一", "poison", "停产二")]
+    service.model.broken = False
+    plain = assess.keep_first
+
+    def poisoned(services, connection, stored, assessment):
+        if stored.request.text == "poison":
+            raise InputError("this one")
+        plain(services, connection, stored, assessment)
+
+    monkeypatch.setattr("serving.assess.keep_first", poisoned)
+    assert sweep(service) == 2
+    assert [read(service, headers, each)["status"] for each in answers] == ["open", "received", "open"]
+    monkeypatch.undo()
+    assert sweep(service) == 0, "it is put off for a while"
+
+
+def test_while_callers_wait_for_the_model_a_look_does_one_batch(start, settings, model, monkeypatch):
+    service = start(replace(settings, batch_size=4))
+    headers = service.headers(name="web")
+    model.broken = True
+    for i in range(10):
+        post(service, headers, text=f"停产 {i}")
+    model.broken = False
+    monkeypatch.setattr(type(service.services.engine), "has_callers", True)
+    assert [sweep(service) for _ in range(2)] == [4, 4]
+    monkeypatch.undo()
+    assert sweep(service) == 2
 
 
 def test_two_processes_sweeping_at_once_assess_each_request_once(service, headers, settings):

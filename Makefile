@@ -13,9 +13,10 @@ export MLFLOW_DISABLE_TELEMETRY := true
 run: .venv/.run
 	@$(BIN)/triage demo --port $(PORT)
 
+# As many workers as there are cores, four at most: some tests start servers of their own.
 test: .venv/.dev
 	$(BIN)/triage encoder build
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: .venv/.dev
 	$(BIN)/ruff check .

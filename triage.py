@@ -21,6 +21,7 @@ COMMANDS = {
     "score": ("training.commands", "Predict and grade a file of requests."),
     "models": ("training.commands", "List, show, promote, roll back or export versions."),
     "taxonomy": ("training.taxonomy_commands", "Infer, check or show your own labels; rename or retire one."),
+    "policy": ("serving.policy_commands", "Check a grading policy, or show the packaged one."),
     "encoder": ("training.commands", "Build the default encoder, or say where it is."),
     "serve": ("serving.commands", "Serve the API and the pages."),
     "db": ("serving.db_commands", "The database's schema, its backup and its restore."),

@@ -25,3 +25,11 @@ def told(faults: Sequence[Fault], *, of: str, most: int | None = None) -> str:
     lines = "".join(f"\n- {fault}" for fault in shown)
     more = f"\n- and {len(faults) - len(shown)} more" if len(faults) > len(shown) else ""
     return f"The {of} has {len(faults)} faults:{lines}{more}"
+
+
+def not_yaml(error: Exception) -> str:
+    """What a YAML reader complained of, as one line with the place: to be put after the file's name."""
+    problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
+    if problem is None or mark is None:
+        return f"is not YAML: {' '.join(str(error).split())}"
+    return f"is not YAML: {problem} (line {mark.line + 1}, column {mark.column + 1})."

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from features import tables
 from features.bundle import TriageModel
@@ -25,6 +26,19 @@ SAMPLES = ROOT / "data" / "requests.csv"
 ROWS = 200
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first process of a run makes, and the others of the same run wait for and use."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(f"{folder}.lock"):
+        if not Path(f"{folder}.made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            Path(f"{folder}.made").touch()
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -51,21 +65,26 @@ def champion_folder(hash_model: TriageModel, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="session")
 def real_model(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> TriageModel:
     """A model of all four fields on the real encoder, saved and loaded as serving does."""
-    dataset, taxonomy = datasets.load(sample_file, taxonomy=Taxonomy.default())
-    encoder = open_encoder("multilingual-e5-small")
-    made = fit(dataset, taxonomy, encoder=encoder, seed=0)
-    folder = made.save(tmp_path_factory.mktemp("real") / "models" / "triage" / "1")
+
+    def make(home: Path) -> None:
+        dataset, taxonomy = datasets.load(sample_file, taxonomy=Taxonomy.default())
+        encoder = open_encoder("multilingual-e5-small")
+        fit(dataset, taxonomy, encoder=encoder, seed=0).save(home / "models" / "triage" / "1")
+
+    folder = made_once(tmp_path_factory, "real", make) / "models" / "triage" / "1"
     return TriageModel.load(folder, reference=ModelReference(name="triage", version="1"))
 
 
 @pytest.fixture(scope="session")
 def trained_home(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the command line trained a champion (version 1) and a challenger (version 2)."""
-    home = tmp_path_factory.mktemp("trained")
-    for _ in range(2):
-        done = run_triage(["train", "--data", str(sample_file), "--encoder", "hash"], home=home)
-        assert done.returncode == 0, done.stderr
-    return home
+
+    def make(home: Path) -> None:
+        for _ in range(2):
+            done = run_triage(["train", "--data", str(sample_file), "--encoder", "hash"], home=home)
+            assert done.returncode == 0, done.stderr
+
+    return made_once(tmp_path_factory, "trained", make)
 
 
 @pytest.fixture(params=databases.KINDS)

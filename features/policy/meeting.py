@@ -14,6 +14,7 @@ from typing import Any
 
 from features.errors import PolicyError
 from features.faults import Fault
+from features.policy import calendar_section
 from features.policy.parts import Condition
 from features.policy.policy import Policy, faults
 from features.policy.reading import read_yaml
@@ -37,6 +38,18 @@ def read_for(path: Path | None, taxonomy: Taxonomy) -> Policy:
     if unmet:
         raise _refusal(unmet, f"policy {path}")
     return Policy.load(path, taxonomy=_over_default(taxonomy))
+
+
+def faults_for(path: Path, taxonomy: Taxonomy) -> tuple[Fault, ...]:
+    """Every fault of a policy file, read for a model's labels as `read_for` does; none where it takes it.
+
+    A file that cannot be read at all is one fault.
+    """
+    try:
+        raw = calendar_section.with_file(read_yaml(path.read_text("utf-8"), what="policy"), path.parent)
+    except (OSError, UnicodeDecodeError, PolicyError) as error:
+        return (Fault(getattr(error, "field", None) or str(path), str(error)),)
+    return (*_unmet(raw, taxonomy), *faults(raw, taxonomy=_over_default(taxonomy)))
 
 
 def require(policy: Policy, taxonomy: Taxonomy) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from features.errors import PolicyError
-from features.faults import Fault, told
+from features.faults import Fault, not_yaml, told
 from features.records import Grade
 from features.taxonomy import Field, Taxonomy
 
@@ -168,4 +168,4 @@ def read_yaml(words: str, *, what: str) -> Any:
     try:
         return yaml.load(words, Loader=_Loader)  # noqa: S506 -- a SafeLoader
     except (yaml.YAMLError, ValueError) as error:
-        raise PolicyError(f"The {what} is not YAML: {error}") from error
+        raise PolicyError(f"The {what} {not_yaml(error)}") from error

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from features.errors import TaxonomyError
-from features.faults import Fault, told
+from features.faults import Fault, not_yaml, told
 from features.taxonomy.fields import LANGUAGES, Field, Label
 
 FORMAT = 1
@@ -43,7 +43,7 @@ def plain(words: str) -> tuple[Any, tuple[Fault, ...]]:
         tree = yaml.compose(words, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         raw = yaml.SafeLoader("").construct_document(tree) if tree is not None else None
     except (yaml.YAMLError, ValueError) as error:
-        return None, (Fault("taxonomy", f"is not YAML: {error}"),)
+        return None, (Fault("taxonomy", not_yaml(error)),)
     return raw, tuple(_twice(tree, "", set()))
 
 

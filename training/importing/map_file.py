@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from features.errors import InputError
+from features.faults import not_yaml
 from training.importing.mapping import SINGLE, LabelMap, RequestMap
 
 FORMAT = 1
@@ -32,7 +33,7 @@ def read_yaml(path: Path, *, kind: str) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"Cannot read the map {str(path)!r}: {error}.", field="map") from error
     except yaml.YAMLError as error:
-        raise InputError(f"{path} is not YAML: {' '.join(str(error).split())}.", field="map") from error
+        raise InputError(f"{path} {not_yaml(error)}", field="map") from error
     if not isinstance(raw, dict) or raw.get("format") != FORMAT or raw.get("kind") != kind:
         raise InputError(
             f"{path} is no map of {kind}: it must say `format: {FORMAT}` and `kind: {kind}`.", field="map"

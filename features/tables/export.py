@@ -15,7 +15,7 @@ from features.tables.header import LOOKED_AT, Header, find_header, header_of, ti
 from features.tables.objects import read_objects
 from features.tables.rows import REPEATS_HEADER, Row
 from features.tables.strict import read
-from features.tables.workbook import read_workbook, unpacked_size
+from features.tables.workbook import read_workbook, refuse_false_sizes, unpacked_size
 
 EXPORT_SUFFIXES = (".xlsx", ".xls", ".csv", ".tsv", ".jsonl", ".parquet")
 LARGEST_FILE = 256 * 1024 * 1024
@@ -76,6 +76,7 @@ def _rows(raw: bytes, path: Path, *, sheet: str | None, largest: int) -> tuple[l
     workbook = path.suffix.lower() in (".xlsx", ".xls")
     if raw.startswith((_ZIP, _OLE)):
         _check_size(unpacked_size(raw), path, largest, " unpacked")
+        refuse_false_sizes(raw, path)
         return read_workbook(raw, path, sheet=sheet)
     if sheet is not None:
         raise TableError(f"{path} is no workbook, so it has no sheet {sheet!r}.", field="sheet")

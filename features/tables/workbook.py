@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 60_000_000
 """A table of a million rows and sixty columns: what a reader may reserve room for."""
+_PIECE = 1 << 20
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -58,6 +60,30 @@ def unpacked_size(raw: bytes) -> int:
             return sum(each.file_size for each in archive.infolist())
     except zipfile.BadZipFile:
         return 0
+
+
+def refuse_false_sizes(raw: bytes, path: Path) -> None:
+    """Unpack every part of an xlsx file, a piece at a time, to see that it is no longer than the file says.
+
+    The reader of workbooks believes what a file says of itself and makes room for what comes. Raises
+    TableError naming the part. To be called once what is said is known to be within bounds.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            for part in archive.infolist():
+                said, found = part.file_size, 0
+                part.file_size += 1  # else reading stops where the part is said to end
+                with archive.open(part) as unpacked:
+                    while found <= said and (piece := unpacked.read(_PIECE)):
+                        found += len(piece)
+                if found != said:
+                    raise TableError(
+                        f"{path}: the part {part.filename!r} unpacks to another size than the file says; "
+                        "it is damaged, or made to do harm."
+                    )
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        if zipfile.is_zipfile(io.BytesIO(raw)):
+            raise TableError(f"{path} is damaged: {str(error).rstrip('.')}.") from error
 
 
 def _open(raw: bytes, path: Path) -> CalamineWorkbook:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -145,3 +147,27 @@ def test_a_workbook_is_measured_unpacked(tmp_path: Path) -> None:
     size = path.stat().st_size
     with pytest.raises(TableError, match="MB unpacked, more than"):
         read_export(path, largest=size + 1)
+
+
+def test_a_part_that_unpacks_to_more_than_is_said_is_refused_and_named(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", lambda _, sheet: [sheet.write(at, 0, "x" * 20) for at in range(5_000)])
+    raw = bytearray(path.read_bytes())
+    at = raw.rindex(b"xl/worksheets/sheet1.xml") - 46  # its entry in the list at the end of the file
+    assert raw[at : at + 4] == b"PK\x01\x02"
+    raw[at + 24 : at + 28] = (1_000).to_bytes(4, "little")
+    with zipfile.ZipFile(path) as archive:
+        start = archive.read("xl/worksheets/sheet1.xml")[:1_001]  # as a forger would who expects a check
+    raw[at + 16 : at + 20] = zlib.crc32(start).to_bytes(4, "little")
+    path.write_bytes(raw)
+    with pytest.raises(TableError, match=r"'xl/worksheets/sheet1.xml' unpacks to another size"):
+        read_export(path)
+
+
+def test_a_part_with_broken_bytes_is_refused(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", lambda _, sheet: [sheet.write(at, 0, str(at)) for at in range(5_000)])
+    raw = bytearray(path.read_bytes())
+    at = raw.index(b"xl/worksheets/sheet1.xml") + 2_000
+    raw[at : at + 40] = bytes(40)
+    path.write_bytes(raw)
+    with pytest.raises(TableError, match="is damaged"):
+        read_export(path)

@@ -10,6 +10,7 @@ TriageError                  anything this project raises on purpose; its messag
 ├── ConflictError            the request contradicts what is stored: 409
 ├── NotFoundError            no such thing: 404
 ├── AccessError              no key, or a key that may not: 401 or 403
+├── RateError                more calls than a key may make: 429
 ├── BundleError              a model folder that is damaged, foreign or too new
 ├── EncoderBuildError        the default encoder could not be made
 ├── RegistryError            MLflow has no such version, or cannot be reached
@@ -68,6 +69,14 @@ class AccessError(TriageError):
         super().__init__(message)
         self.known = known
         self.field = field
+
+
+class RateError(TriageError):
+    """A key calls more often than it may. seconds: after how many it may again, at least one."""
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class BundleError(TriageError):

@@ -12,16 +12,24 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from serving.api import (
+    audit_routes,
+    batch_routes,
     conditions,
     customer_routes,
     health,
+    mail_routes,
+    message_routes,
     problems,
     queue_routes,
     review_routes,
     routes,
     search_routes,
+    upload_routes,
+    why_routes,
 )
+from serving.api.body_bounds import bodies_of
 from serving.api.middleware import Admission, BodyBound, LastNet, SecureHeaders
+from serving.api.root_path import RootPath
 from serving.holding import OutdatedError
 from serving.loading import LoadModel
 from serving.services import Services, Tools, Workers, build, workers
@@ -50,17 +58,24 @@ def create_app(
     app.state.services = services
     app.state.workers = workers(services, load=model_loader)
     app.include_router(health.router)
+    app.include_router(mail_routes.router)  # before the route of the same path that takes JSON
     app.include_router(routes.router)
+    app.include_router(batch_routes.router)
+    app.include_router(upload_routes.router)
+    app.include_router(message_routes.router)
     app.include_router(review_routes.router)
     app.include_router(queue_routes.router)
     app.include_router(search_routes.router)
+    app.include_router(why_routes.router)
     app.include_router(customer_routes.router)
+    app.include_router(audit_routes.router)
     app.add_exception_handler(OutdatedError, conditions.on_outdated)
     problems.install(app, new_id=services.tools.new_id, page=_add_pages(app))
     app.add_middleware(Admission, most=settings.max_in_flight)
     app.add_middleware(LastNet, new_id=services.tools.new_id)
-    app.add_middleware(BodyBound, most=settings.body_bytes)
+    app.add_middleware(BodyBound, most=settings.body_bytes, larger=bodies_of(settings))
     app.add_middleware(SecureHeaders)
+    app.add_middleware(RootPath, root=settings.root_path)
     return app
 
 

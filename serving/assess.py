@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from features import language, text
+from features.errors import InputError
 from features.grading import grade
 from features.outcome import NOTHING_SAID, Said
 from features.records import Assessment, CustomerValue, Prediction, Request
-from serving import worth
+from serving import vectors_kept, worth
 from serving.placing import place
 from serving.store import customers, requests
 from serving.store.assessments import Basis, Cause, Made
-from serving.store.requests import Stored
+from serving.store.requests import Status, Stored
 
 if TYPE_CHECKING:
     from serving.services import Services
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,22 @@ def judged(
         override=people.override,
         waiting=people.waiting,
     )
+
+
+def judged_now(services: Services, stored: Stored, prediction: Prediction) -> Assessment | None:
+    """What a prediction comes to before the customer is looked at (`keep_first` does), or None where it
+    cannot be judged; the log says why."""
+    try:
+        return judged(services, clocked(stored), prediction, None, stored.said)
+    except InputError as error:
+        log.warning("Request %s is assessed later: %s", stored.id, error)
+        return None
+
+
+def clocked(stored: Stored) -> Request:
+    """A request as the promises are counted of it: one that came in closed starts no clock."""
+    came_closed = stored.status is Status.CLOSED and stored.assessment is None
+    return replace(stored.request, received_at=None) if came_closed else stored.request
 
 
 def pending(services: Services, request: Request, customer: CustomerValue | None) -> Assessment:
@@ -99,7 +119,7 @@ def keep_first(services: Services, connection: Connection, stored: Stored, asses
     base = worth.base_of(services, connection, [request])
     customer = base.value(request, facts_trusted=stored.facts_trusted)
     if customer != assessment.customer:
-        assessment = judged(services, request, assessment.prediction, customer, stored.said)
+        assessment = judged(services, clocked(stored), assessment.prediction, customer, stored.said)
     made = Made(
         id=services.tools.new_id(),
         request_id=stored.id,
@@ -108,4 +128,5 @@ def keep_first(services: Services, connection: Connection, stored: Stored, asses
         assessment=assessment,
     )
     basis = Basis(policy_hash=services.policy.hash, facts_version=base.facts_version(request))
-    requests.assessed(connection, made, basis, place(services, stored, assessment, stored.said))
+    if requests.assessed(connection, made, basis, place(services, stored, assessment, stored.said)):
+        vectors_kept.keep(services, connection, stored)

@@ -1,4 +1,4 @@
-"""The commands of the online side: serve, keys, sample, fairness, demo. Heavy rooms open when needed."""
+"""The commands of the online side: serve, sample, fairness, demo. Heavy rooms open when needed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from features.errors import InputError, NotFoundError, RegistryError
-from serving.access.roles import Role
+from serving.audit import Action, note, operator
 
 if TYPE_CHECKING:
     from serving.services import Services
     from serving.settings import Settings
-    from serving.store.keys import Key
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 _port = click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
@@ -27,7 +26,8 @@ _port = click.option("--port", type=click.IntRange(0, 65535), default=8000, show
 @_host
 @_port
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--root-path", default=None, help="The path under which a proxy serves it, such as /triage.")
+def serve(host: str, port: int, workers: int, root_path: str | None) -> None:
     """Serve the API and the pages until told to stop.
 
     The database must have this release's schema, and a champion must have been trained.
@@ -35,6 +35,8 @@ def serve(host: str, port: int, workers: int) -> None:
     from serving import listening
     from serving.supervisor import Supervisor, log_to_stderr
 
+    if root_path is not None:
+        os.environ["TRIAGE_ROOT_PATH"] = root_path  # read here and, as all settings, by each web process
     settings = read_settings()
     with listening.bind(host, port) as bound:
         log_to_stderr()
@@ -47,59 +49,6 @@ def serve(host: str, port: int, workers: int) -> None:
             click.echo(f"Ready {listening.address(bound)}")
 
         sys.exit(Supervisor(bound, workers, answers, settings.shutdown_seconds).run())
-
-
-@click.group()
-def keys() -> None:
-    """Keys of the API."""
-
-
-@keys.command()
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--name", default=None, help="Whose it is; also the source of requests sent with it.")
-@click.option("--trusted", is_flag=True, help="An intake key that sees and may tell a customer's value.")
-def create(role: str, name: str | None, trusted: bool) -> None:
-    """Make a key and print it, alone, on standard output. It is shown this once."""
-    from serving.access import keys as access
-
-    with ready() as services:
-        key, made = access.create(services.store, services.tools, role=Role(role), name=name, trusted=trusted)
-    click.echo(key)
-    click.echo(
-        f"A key with the role {made.role}, named {made.name!r}. Keep it: it is not shown again.", err=True
-    )
-
-
-@keys.command("list")
-def list_() -> None:
-    """Every key: prefix, name, role, since when; never the key itself."""
-    from serving.store import keys as stored
-
-    with ready() as services, services.store.read() as connection:
-        found = stored.all_of(connection)
-    if not found:
-        click.echo("There are no keys yet: triage keys create --role ROLE", err=True)
-    for key in found:
-        click.echo(_line(key))
-
-
-@keys.command()
-@click.argument("key")
-def revoke(key: str) -> None:
-    """Revoke a key by its name, its identifier or its first characters; at once on this machine."""
-    from serving.access import keys as access
-
-    with ready() as services:
-        now, stamp = services.tools.clock(), services.revoked_stamp
-        revoked = access.revoke(services.store, key, at=now, stamp=stamp)
-    for gone in revoked:
-        click.echo(f"Revoked {gone.prefix}… of {gone.name!r}.")
-
-
-def _line(key: Key) -> str:
-    state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "live"
-    trusted = " trusted" if key.trusted else ""
-    return f"{key.prefix}…  {key.name}  {key.role}{trusted}  {key.created_at:%Y-%m-%d %H:%M}  {state}"
 
 
 @click.group()
@@ -149,6 +98,9 @@ def fairness(json_path: Path | None, language: str) -> None:
         if json_path is None:
             return
         data = sentences.as_data(services, made, language)
+        with services.store.write() as connection:
+            now = services.tools.clock()
+            note(connection, operator(), action=Action.REPORT_EXPORTED, about="report fairness", at=now)
     try:
         json_path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", "utf-8")
     except OSError as error:
@@ -247,7 +199,6 @@ def ready() -> Iterator[Services]:
 
 commands: dict[str, click.Command] = {
     "serve": serve,
-    "keys": keys,
     "sample": sample,
     "fairness": fairness,
     "demo": demo,

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from features.errors import UnavailableError
 from features.records import ModelReference, Prediction, Request
 from features.taxonomy import Taxonomy
 
 log = logging.getLogger(__name__)
+Told = TypeVar("Told")
 
 
 class Model(Protocol):
@@ -51,6 +52,7 @@ class Engine:
         self._model: Model | None = None
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._aside = threading.Lock()
 
     @property
     def model(self) -> Model | None:
@@ -102,6 +104,22 @@ class Engine:
             raise UnavailableError(
                 f"The model did not answer within {seconds:g} s; try again soon."
             ) from error
+
+    def aside(self, ask: Callable[[Model], Told], *, seconds: float) -> Told:
+        """Ask the model that answers now something else, in the caller's thread and beside the batches.
+
+        One caller at a time, so that these take no more than one processor from the inference thread.
+        Raises UnavailableError where there is no model, or no turn within so many seconds.
+        """
+        model = self._model
+        if model is None:
+            raise UnavailableError("There is no model to answer yet; try again soon.")
+        if not self._aside.acquire(timeout=seconds):
+            raise UnavailableError(f"The model had no time within {seconds:g} s; try again soon.")
+        try:
+            return ask(model)
+        finally:
+            self._aside.release()
 
     def _run(self) -> None:
         while True:

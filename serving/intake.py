@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import uuid
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -25,8 +26,10 @@ from serving import assess, worth
 from serving.access import sources
 from serving.access.roles import Caller
 from serving.assess import Answer
-from serving.store import assessments, requests, reviews
+from serving.store import assessments, idempotency, messages, requests, reviews
 from serving.store.assessments import Made
+from serving.store.idempotency import Use
+from serving.store.messages import Message
 from serving.store.requests import Status, Stored
 
 if TYPE_CHECKING:
@@ -51,7 +54,9 @@ class TooLongError(InputError):
 
 
 @dataclass(frozen=True)
-class _Kept:
+class Kept:
+    """A request on the disk. new: it was not there before. worth: of its customer, as of now."""
+
     stored: Stored
     new: bool
     worth: CustomerValue | None
@@ -59,7 +64,7 @@ class _Kept:
 
 def triage(services: Services, caller: Caller, request: Request) -> Answer:
     """Assess a request and store nothing. Raises InputError, or UnavailableError where the model cannot."""
-    request = _checked(services, caller, request)
+    request = checked(services, caller, request)
     customer = None
     if request.customer_id is not None or request.customer is not None:
         with services.store.read() as connection:
@@ -69,16 +74,18 @@ def triage(services: Services, caller: Caller, request: Request) -> Answer:
 
 
 def receive(
-    services: Services, caller: Caller, request: Request, *, crowded: bool = False
+    services: Services, caller: Caller, request: Request, *, crowded: bool = False, use: Use | None = None
 ) -> tuple[Outcome, Answer]:
     """Store a request, then assess it; where the model cannot now, it is assessed later by itself.
 
     crowded: do not even wait for the model. A request that was stored before under the same source and
-    external id is given as it stands. Raises InputError, AccessError on another's source, ConflictError
-    where a replay says something else; once it returns, the request is on the disk.
+    external id, or by the same use of a key, is given as it stands. Raises InputError, AccessError on
+    another's source, ConflictError where a replay says something else; once it returns, the request is on
+    the disk.
     """
-    request = _checked(services, caller, request)
-    kept = _kept(services, caller, request)
+    request = checked(services, caller, request)
+    with services.store.write() as connection:
+        kept = keep(services, connection, caller, request, use=use)
     if not kept.new:
         return Outcome.REPLAYED, _standing(services, kept.stored, kept.worth)
     stored = kept.stored if crowded else _assessed(services, kept)
@@ -92,12 +99,25 @@ def read(services: Services, caller: Caller, request_id: str) -> Answer:
         return standing(services, connection, readable(connection, caller, request_id))
 
 
-def history(services: Services, caller: Caller, request_id: str) -> tuple[Stored, list[Made], list[Review]]:
-    """A request and every assessment and review of it, oldest first. Raises NotFoundError as `read` does."""
+class History(NamedTuple):
+    """A request, and every assessment, review and message of it, oldest first."""
+
+    stored: Stored
+    made: list[Made]
+    reviews: list[Review]
+    messages: list[Message]
+
+
+def history(services: Services, caller: Caller, request_id: str) -> History:
+    """The course of a request. Raises NotFoundError as `read` does."""
     with services.store.read() as connection:
         stored = readable(connection, caller, request_id)
-        made = assessments.of_request(connection, stored.id)
-        return stored, made, reviews.of_request(connection, stored.id)
+        return History(
+            stored,
+            assessments.of_request(connection, stored.id),
+            reviews.of_request(connection, stored.id),
+            messages.of_request(connection, stored.id),
+        )
 
 
 def readable(connection: Connection, caller: Caller, request_id: str) -> Stored:
@@ -133,15 +153,16 @@ def standing(services: Services, connection: Connection, stored: Stored) -> Answ
     if stored.assessment is not None:
         return Answer(stored, stored.request, stored.assessment)
     customer = worth.of_request(services, connection, stored.request, facts_trusted=stored.facts_trusted)
-    return Answer(stored, stored.request, assess.pending(services, stored.request, customer))
+    return Answer(stored, stored.request, assess.pending(services, assess.clocked(stored), customer))
 
 
 def _standing(services: Services, stored: Stored, customer: CustomerValue | None) -> Answer:
-    assessment = stored.assessment or assess.pending(services, stored.request, customer)
+    assessment = stored.assessment or assess.pending(services, assess.clocked(stored), customer)
     return Answer(stored, stored.request, assessment)
 
 
-def _checked(services: Services, caller: Caller, request: Request) -> Request:
+def checked(services: Services, caller: Caller, request: Request) -> Request:
+    """What was sent, with its source and the time it came. Raises InputError where it cannot be kept."""
     if text.too_long(request.text):
         raise TooLongError(
             f"The text has {len(request.text):,} characters; at most {text.STORED_CHARACTERS:,} are stored.",
@@ -155,25 +176,40 @@ def _checked(services: Services, caller: Caller, request: Request) -> Request:
     )
 
 
-def _kept(services: Services, caller: Caller, request: Request) -> _Kept:
-    """The request stored and committed, or the one that was there before."""
+def keep(
+    services: Services,
+    connection: Connection,
+    caller: Caller,
+    request: Request,
+    *,
+    use: Use | None = None,
+    closed_at: datetime | None = None,
+) -> Kept:
+    """Store a checked request in the caller's transaction, or give the one that was there before.
+
+    closed_at: of one that was worked and closed elsewhere; it starts no clock. Raises as `receive` does.
+    """
     now = services.tools.clock()
-    with services.store.write() as connection:
-        stored = Stored(
-            id=services.tools.new_id(),
-            version=1,
-            status=Status.RECEIVED,
-            owner=sources.owner_of(connection, caller, str(request.source), at=now),
-            facts_trusted=caller.sees_value,
-            sample=False,
-            stored_at=now,
-            request=request,
-        )
-        new = requests.add(connection, stored)
-        if not new:
-            stored = _replayed(connection, caller, request)
-        customer = worth.of_request(services, connection, stored.request, facts_trusted=stored.facts_trusted)
-    return _Kept(stored, new, customer)
+    stored = Stored(
+        id=services.tools.new_id(),
+        version=1,
+        status=Status.RECEIVED if closed_at is None else Status.CLOSED,
+        owner=sources.owner_of(connection, caller, str(request.source), at=now),
+        facts_trusted=caller.sees_value,
+        sample=False,
+        stored_at=now,
+        request=request,
+        closed_at=closed_at,
+    )
+    earlier = None if use is None else idempotency.once(connection, use, reference=stored.id)
+    if earlier is not None:
+        stored, new = readable(connection, caller, earlier), False
+    elif not (new := requests.add(connection, stored)):
+        stored = _replayed(connection, caller, request)
+        if use is not None:
+            idempotency.refer(connection, use, reference=stored.id)
+    customer = worth.of_request(services, connection, stored.request, facts_trusted=stored.facts_trusted)
+    return Kept(stored, new, customer)
 
 
 def _replayed(connection: Connection, caller: Caller, request: Request) -> Stored:
@@ -191,7 +227,7 @@ def _replayed(connection: Connection, caller: Caller, request: Request) -> Store
     return earlier
 
 
-def _assessed(services: Services, kept: _Kept) -> Stored:
+def _assessed(services: Services, kept: Kept) -> Stored:
     """The stored request with its assessment, or without one where the model or the database cannot now."""
     request = kept.stored.request
     try:

@@ -9,11 +9,15 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from ipaddress import ip_address
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from features.errors import TriageError
+from serving.access.rates import BEYOND_LOOPBACK
 from serving.app import create_app
 from serving.listening import listen
 from serving.loading import LoadModel
@@ -55,17 +59,31 @@ def run_web(
     """
     app = create_app(services.settings, services=services, model_loader=model_loader)
     app.state.workers.delivery.load_first()
-    config = uvicorn.Config(
+    listen(bound)
+    with _quiet_end():
+        _Server(config_of(app, services.settings), ready, supervised=supervised).run(sockets=[bound])
+
+
+def config_of(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves an app. X-Forwarded headers count only from the proxies that the settings name."""
+    return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
         lifespan="on",
-        timeout_graceful_shutdown=services.settings.shutdown_seconds,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
     )
-    listen(bound)
-    with _quiet_end():
-        _Server(config, ready, supervised=supervised).run(sockets=[bound])
+
+
+def bounded(settings: Settings, bound: socket.socket) -> Settings:
+    """The settings, with a bound on calls where they name none and the socket is open to other machines."""
+    address = ip_address(str(bound.getsockname()[0]).split("%")[0])
+    if settings.rate_per_minute is not None or address.is_loopback:
+        return settings
+    return replace(settings, rate_per_minute=BEYOND_LOOPBACK)
 
 
 @contextlib.contextmanager
@@ -87,9 +105,10 @@ def child(number: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # until the server listens to signals itself
     end_with_parent(sys.stdin.fileno())
     log_to_stderr()
+    bound = socket.socket(fileno=number)
     run_web(
-        build(Settings.read(os.environ)),
-        socket.socket(fileno=number),
+        build(bounded(Settings.read(os.environ), bound)),
+        bound,
         ready=lambda: print(READY, flush=True),
         supervised=True,
     )

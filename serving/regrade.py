@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from features.errors import InputError
 from features.records import Assessment, Reason
 from serving import assess, worth
+from serving.audit import SERVICE, Action, note
 from serving.placing import place
 from serving.store import customers, regrading
 from serving.store.assessments import Basis, Cause, Made
@@ -53,8 +54,18 @@ def announce(services: Services) -> None:
             body=policy.as_data(),
             at=services.tools.clock(),
         )
+        if new:
+            _note_policy(services, connection)
     if new:
         log.info("Policy version %s (%s) is in force.", policy.version, policy.hash[:12])
+
+
+def _note_policy(services: Services, connection: Connection) -> None:
+    policy, about = services.policy, f"policy {services.policy.hash}"
+    at = services.tools.clock()
+    note(
+        connection, SERVICE, action=Action.POLICY_IN_FORCE, about=about, at=at, policy_version=policy.version
+    )
 
 
 def after_change(services: Services, connection: Connection, customer_ids: Iterable[str]) -> None:

@@ -16,6 +16,7 @@ from features.taxonomy import Taxonomy
 from serving import assess, intake, worth
 from serving.access.roles import Caller, Role
 from serving.assess import Answer
+from serving.audit import Action, actor_of, note
 from serving.holding import Held, held
 from serving.placing import place
 from serving.store import idempotency, reviews, working
@@ -103,6 +104,7 @@ def second(
             by=caller.name, role=caller.role.value, at=services.tools.clock(), confirmed=confirmed
         )
         reviews.add_second(connection, mine.id, word)
+        _note_second(connection, caller, mine, word)
         answered = replace(mine, override=replace(mine.override, second=word))
         people = said(answered if each.id == mine.id else each for each in kept)
         _regrade(connection, _ground(services, connection, found), people, review=None)
@@ -182,6 +184,30 @@ def _keep(
     if given.overrides:
         made = replace(made, override=_override(ground, caller, given.grade, said([*kept, made])))
     _regrade(connection, ground, said([*kept, made]), review=made)
+    _note_override(connection, caller, found, made)
+
+
+def _note_override(connection: Connection, caller: Caller, found: Held, made: Review) -> None:
+    if made.override is None:
+        return
+    grade = made.override.grade
+    note(
+        connection,
+        actor_of(caller),
+        action=Action.GRADE_SET,
+        about=f"request {made.request_id}",
+        at=made.at,
+        review=made.id,
+        before=found.assessment.grade.value,
+        wanted=None if grade is None else grade.value,
+        waits=made.override.waits,
+    )
+
+
+def _note_second(connection: Connection, caller: Caller, mine: Review, word: SecondWord) -> None:
+    action = Action.GRADE_CONFIRMED if word.confirmed else Action.GRADE_REJECTED
+    about = f"request {mine.request_id}"
+    note(connection, actor_of(caller), action=action, about=about, at=word.at, review=mine.id)
 
 
 @dataclass(frozen=True, kw_only=True)

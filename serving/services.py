@@ -15,12 +15,14 @@ from features.errors import TriageError
 from features.policy import Policy, meeting
 from features.taxonomy import Taxonomy
 from serving.access.keys import KeyRing
+from serving.access.rates import Rates
 from serving.delivery import Delivery, taxonomy_on_disk
 from serving.engine import Engine
 from serving.loading import BundleLoader, LoadModel, met
 from serving.settings import Settings
 from serving.store.database import Database
 from serving.sweep import Sweep
+from serving.vector_index import VectorIndex
 from serving.wording import Wording
 
 
@@ -57,10 +59,12 @@ class Services:
     tools: Tools
     store: Database
     keys: KeyRing
+    rates: Rates
     engine: Engine
     policy: Policy
     wording: Wording
     default_taxonomy: Taxonomy = field(default_factory=Taxonomy.default)
+    vectors: VectorIndex = field(default_factory=VectorIndex)
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -100,7 +104,9 @@ def build(settings: Settings, *, tools: Tools | None = None) -> Services:
             seconds=settings.key_cache_seconds,
             stamp=settings.home / "keys-revoked",
             clock=tools.seconds,
+            now=tools.clock,
         ),
+        rates=Rates(per_minute=settings.rate_per_minute or 0, clock=tools.seconds),
         engine=Engine(batch_size=settings.batch_size),
         policy=_policy(settings),
         wording=Wording.read(),

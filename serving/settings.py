@@ -6,8 +6,10 @@ Nothing else in serving reads the environment: what is needed is passed on.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,12 @@ from sqlalchemy.exc import ArgumentError
 
 from features.errors import InputError
 from features.modes import Modes, parse
+from serving import redaction
 
 PREFIX = "TRIAGE_"
 MLFLOW_URI = "MLFLOW_TRACKING_URI"
 """MLflow's own variable, which all of its tools read."""
+_ROOT_PATH = re.compile(r"(/[\w.-]+)+", re.ASCII)
 DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 
 
@@ -40,7 +44,16 @@ class Settings:
     job_attempts. mlflow_uri: an MLflow server, None for the file in the home. body_bytes: the largest body
     read: 200,000 characters, each written as JSON's two escapes of six bytes, and as much again for the
     rest. claim_minutes: how long a claimed request is kept from others. idempotency_days: how long an
-    Idempotency-Key is remembered. modes: of the fields, all `suggest` by default (features.modes).
+    Idempotency-Key is remembered. batch_bytes, mail_bytes, upload_bytes: the largest body of a batch, a mail
+    and a file; upload_rows: the most rows of a file. assess_history: whether requests that came in closed are
+    assessed too, after all others. retention_days: after how many days the words of a closed request are
+    erased, None for never. redact: from which excerpts personal data are taken out
+    (serving.redaction). lockout_failures: so many wrong passwords within lockout_minutes lock an account
+    for as long; lockout_address_failures: the same for a network address, whatever the accounts.
+    rate_per_minute: calls a key may make in a process, None for 1,200 where the service listens beyond this
+    machine and no bound where not, 0 for none. root_path: the path under which a proxy serves it, such as
+    `/triage`. trusted_proxies: addresses whose X-Forwarded headers are believed, with commas. modes: of the
+    fields, all `suggest` by default (features.modes).
     """
 
     home: Path = Path(".triage")
@@ -69,6 +82,19 @@ class Settings:
     body_bytes: int = 4_800_000
     claim_minutes: float = 15.0
     idempotency_days: float = 7.0
+    batch_bytes: int = 24_000_000
+    mail_bytes: int = 25_000_000
+    upload_bytes: int = 25_000_000
+    upload_rows: int = 20_000
+    assess_history: bool = True
+    retention_days: float | None = None
+    redact: frozenset[str] = frozenset({"similar"})
+    lockout_failures: int = 10
+    lockout_address_failures: int = 100
+    lockout_minutes: float = 15.0
+    rate_per_minute: int | None = None
+    root_path: str = ""
+    trusted_proxies: str = "127.0.0.1"
     modes: Modes = field(default_factory=dict)
 
     @classmethod
@@ -116,6 +142,24 @@ def _words(_: str, value: str) -> str:
     return value
 
 
+def _root_path(name: str, value: str) -> str:
+    path = value.strip().rstrip("/")
+    if path and not _ROOT_PATH.fullmatch(path):
+        told = f"{name} is {value!r}: write a path such as /triage, of letters, digits, '-', '_' and '.'."
+        raise InputError(told, field=name)
+    return path
+
+
+def _proxies(name: str, value: str) -> str:
+    for each in value.split(","):
+        try:
+            ip_network(each.strip(), strict=False)
+        except ValueError as error:
+            told = f"{name} is {value!r}: {each.strip()!r} is no address and no network such as 10.0.0.0/8."
+            raise InputError(told, field=name) from error
+    return value
+
+
 def _number(least: float, most: float) -> Callable[[str, str], float]:
     def read(name: str, value: str) -> float:
         try:
@@ -137,6 +181,13 @@ def _count(least: int, most: int) -> Callable[[str, str], int]:
         return int(number)
 
     return read
+
+
+def _flag(name: str, value: str) -> bool:
+    flags = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if value.strip().lower() not in flags:
+        raise InputError(f"{name} is {value!r}: write true or false.", field=name)
+    return flags[value.strip().lower()]
 
 
 _READERS: Mapping[str, Callable[[str, str], Any]] = {
@@ -165,5 +216,18 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "link_minutes": _number(1, 24 * 60),
     "claim_minutes": _number(0.01, 24 * 60),
     "idempotency_days": _number(0, 3650),
+    "retention_days": _number(0, 36_500),
+    "redact": redaction.parse,
+    "lockout_failures": _count(1, 1000),
+    "lockout_address_failures": _count(1, 100_000),
+    "lockout_minutes": _number(0.01, 24 * 60),
+    "rate_per_minute": _count(0, 1_000_000),
+    "root_path": _root_path,
+    "trusted_proxies": _proxies,
     "body_bytes": _count(10_000, 100_000_000),
+    "batch_bytes": _count(10_000, 100_000_000),
+    "mail_bytes": _count(10_000, 100_000_000),
+    "upload_bytes": _count(10_000, 100_000_000),
+    "upload_rows": _count(1, 1_000_000),
+    "assess_history": _flag,
 }

@@ -12,14 +12,14 @@ import logging
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from features.errors import StorageError, TriageError
 from features.records import Assessment, Prediction
-from serving import assess, regrade, worth
+from serving import assess, follow_ups, regrade, vectors_kept, worth
 from serving.store import waiting
-from serving.store.requests import Stored
+from serving.store.requests import Status, Stored
 from serving.worth import Base
 
 if TYPE_CHECKING:
@@ -64,10 +64,13 @@ class Sweep:
             self._services.store.ping()
             self.database_answers = True
             self._announce()
+            self._services.keys.note_uses()
             if self._services.engine.model is None:
                 return 0
             done = sum(self._assess(batch) for batch in self._batches())
+            follow_ups.look(self._services, stop=self._stop.is_set)
             regrade.look(self._services, stop=self._stop.is_set)
+            vectors_kept.look(self._services, stop=self._stop.is_set)
             return done
         except StorageError as error:
             self.database_answers = False
@@ -83,26 +86,37 @@ class Sweep:
     def _batches(self) -> Iterator[list[Stored]]:
         """What waits, without what a handler is most likely still at, nor another process.
 
-        While callers wait for the model, one batch at a look: in a burst they come first.
+        While callers wait for the model, one batch at a look: in a burst they come first. Requests that came
+        in closed are last, and only if the settings say so.
         """
-        settings, store = self._services.settings, self._services.store
+        settings = self._services.settings
         before = self._services.tools.clock() - timedelta(seconds=2 * settings.answer_seconds)
-        while not self._stop.is_set():
-            now = self._services.tools.clock()
-            with store.read() as connection:
-                if not waiting.any_due(connection, stored_before=before, at=now):
+        last = [Status.CLOSED] if settings.assess_history else []
+        for status in (Status.RECEIVED, *last):
+            while not self._stop.is_set():
+                batch = self._taken(before, status)
+                if batch is None:
+                    break
+                yield [stored for stored in batch if not stored.erased]
+                if self._services.engine.has_callers:
                     return
-            with store.write() as connection:
-                batch = waiting.take(
-                    connection,
-                    stored_before=before,
-                    at=now,
-                    until=now + timedelta(seconds=settings.lease_seconds),
-                    limit=settings.batch_size,
-                )
-            yield [stored for stored in batch if not stored.erased]
-            if self._services.engine.has_callers:
-                return
+
+    def _taken(self, before: datetime, status: Status) -> list[Stored] | None:
+        """The next batch of requests of a status, this process's for a lease; None where there is none."""
+        settings, store = self._services.settings, self._services.store
+        now = self._services.tools.clock()
+        with store.read() as connection:
+            if not waiting.any_due(connection, stored_before=before, at=now, status=status):
+                return None
+        with store.write() as connection:
+            return waiting.take(
+                connection,
+                stored_before=before,
+                at=now,
+                until=now + timedelta(seconds=settings.lease_seconds),
+                limit=settings.batch_size,
+                status=status,
+            )
 
     def _assess(self, batch: list[Stored]) -> int:
         """Ask the model, and store what it said; how many were assessed."""
@@ -122,7 +136,8 @@ class Sweep:
             return None
         try:
             customer = base.value(stored.request, facts_trusted=stored.facts_trusted)
-            return assess.judged(self._services, stored.request, answer.result(), customer, stored.said)
+            request = assess.clocked(stored)
+            return assess.judged(self._services, request, answer.result(), customer, stored.said)
         except TriageError as error:
             self._put_off(stored, error)
             return None

@@ -40,7 +40,7 @@ def test_every_command_and_option_named_exists(path: Path) -> None:
         found = command(words)
         assert found is not None, line
         known = {option for each in found.params for option in each.opts}
-        assert set(re.findall(r"--[a-z]+", line)) <= known | {"--help"}, line
+        assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", line)) <= known | {"--help"}, line
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

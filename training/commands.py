@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +13,17 @@ from features.errors import InputError, PolicyError
 from training.encoder_commands import encoder
 from training.model_commands import models
 from training.places import DEFAULT_MODEL, cache_dir, open_registry, policy_file
+from training.report_options import report_options, wanted
+from training.telling import (
+    model_data,
+    model_of,
+    print_figures,
+    print_outcome,
+    print_reports,
+    reported,
+    say,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from features.bundle import TriageModel
@@ -45,6 +55,7 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", default=0, show_default=True)
 @click.option("--json", "json_path", type=Path, default=None, help="Write the figures here.")
+@report_options
 def train(
     data: Path | None,
     taxonomy: str | None,
@@ -57,6 +68,8 @@ def train(
     target: str,
     seed: int,
     json_path: Path | None,
+    reports: tuple[str, ...],
+    customers: Path | None,
 ) -> None:
     """Train a model on labelled requests and register it.
 
@@ -74,18 +87,20 @@ def train(
     check_name(name)
     training.check_alias(alias, reason)
     targets = targeting.parse(target)
+    report = wanted(reports, customers, learns=data is not None)
     if data is None:
         outcome = _cold(taxonomy, fields, encoder_name, name=name, alias=alias, reason=reason, seed=seed)
-        _write_json(json_path, {"fields": {}, "model": _model_of(outcome), "notes": outcome.notes})
+        print_reports(report, measured=False)
+        write_json(json_path, {"fields": {}, "model": model_of(outcome), "notes": outcome.notes})
         return
     dataset, known = datasets.load(data, taxonomy=_taxonomy(taxonomy), fields=_names(fields))
     registry = open_registry()
-    found = carried.find(base, registry=registry, name=name, say=_say)
+    found = carried.find(base, registry=registry, name=name, say=say)
     dataset, known = carried.without_empty(dataset, known, found)
     targets = targets.check(known)
     dataset, known, left = left_out.trainable(dataset, known)
     for note in (*dataset.notes, *left, *datasets.thin_labels(dataset), *left_out.remarks(dataset)):
-        _say(note)
+        say(note)
     outcome = training.train(
         dataset,
         known,
@@ -98,41 +113,50 @@ def train(
         base=found,
         policy=policy_file(),
         targets=targets,
-        say=_say,
+        wanted=report,
+        say=say,
     )
-    _print_outcome(outcome)
+    print_outcome(outcome)
+    print_reports(report, measured=bool(outcome.figures))
     written = {
         "fields": outcome.figures,
         "guarantees": outcome.model.manifest.guarantees,
-        "model": _model_of(outcome),
+        "model": model_of(outcome),
         "notes": outcome.notes,
         "seconds": outcome.seconds,
     }
-    _write_json(json_path, written)
+    write_json(json_path, written)
 
 
 @click.command()
 @click.option("--data", type=Path, required=True, help="Labelled requests: csv, jsonl or parquet.")
 @click.option("--model", "uri", default=DEFAULT_MODEL, show_default=True, help="A model URI or a folder.")
 @click.option("--json", "json_path", type=Path, default=None, help="Write the figures here.")
-def evaluate(data: Path, uri: str, json_path: Path | None) -> None:
+@report_options
+def evaluate(
+    data: Path, uri: str, json_path: Path | None, reports: tuple[str, ...], customers: Path | None
+) -> None:
     """Measure a model on labelled requests."""
     from training import dataset as datasets
     from training import evaluate as evaluation
 
+    report = wanted(reports, customers, learns=False)
     started = time.monotonic()
     model, reference = _open(uri)
     dataset, _ = datasets.load(data, taxonomy=model.taxonomy)
     for note in dataset.notes:
-        _say(note)
+        say(note)
     loaded = time.monotonic()
     model.encoder.encode(dataset.words, progress=True)
     figures = evaluation.evaluate(model, dataset)
     if not figures:
         raise InputError(f"{data} has no row with a label of a field the model predicts.", field="data")
-    _print_figures(figures, f"{len(dataset)} rows")
+    print_figures(figures, f"{len(dataset)} rows")
+    if report.paths:
+        reported(model, dataset, figures, report)
+        print_reports(report, measured=True)
     seconds = {"load": round(loaded - started, 3), "predict": round(time.monotonic() - loaded, 3)}
-    _write_json(json_path, {"fields": figures, "model": _model_data(model, reference), "seconds": seconds})
+    write_json(json_path, {"fields": figures, "model": model_data(model, reference), "seconds": seconds})
 
 
 @click.command()
@@ -149,7 +173,7 @@ def score(data: Path, out: Path, customers: Path | None, uri: str) -> None:
 
     table = tables.read(data)
     for note in table.notes:
-        _say(note)
+        say(note)
     if "text" not in table.frame:
         raise InputError(f"{data} has no column 'text'.", field="text")
     model, _ = _open(uri)
@@ -157,7 +181,7 @@ def score(data: Path, out: Path, customers: Path | None, uri: str) -> None:
     try:
         meeting.require(policy, model.taxonomy)
     except PolicyError as error:
-        _say(f"Graded by the fallback where the matrix has no cell. {error}")
+        say(f"Graded by the fallback where the matrix has no cell. {error}")
     today = datetime.now(UTC).date()
     values = scoring.values_of(read_customers(customers), policy, today=today) if customers else {}
     frame = scoring.score(table.frame, model=model, policy=policy, values=values)
@@ -182,23 +206,6 @@ def _taxonomy(named: str | None) -> Taxonomy | None:
     if named == "infer":
         return None
     return Taxonomy.load(Path(named)) if named else Taxonomy.default()
-
-
-def _print_outcome(outcome: Outcome) -> None:
-    """What came of training: what was left to parents, the figures, what is promised, the version."""
-    from training import promises, thin
-
-    for note in thin.notes(outcome.model.manifest.merged, outcome.model.taxonomy):
-        _say(note)
-    _print_figures(outcome.figures, f"{len(outcome.split.measure)} rows, {outcome.split.how}")
-    for sentence in promises.sentences({code: each.guarantee for code, each in outcome.fields.items()}):
-        click.echo(sentence)
-    made = outcome.reference
-    click.echo(f"Registered {made.name} version {made.version} as {outcome.alias}.")
-
-
-def _say(words: str) -> None:
-    click.echo(words, err=True)
 
 
 def _names(fields: str) -> list[str]:
@@ -255,7 +262,7 @@ def _cold(
         alias=alias,
         reason=reason,
         policy=policy_file(),
-        say=_say,
+        say=say,
     )
     click.echo(
         "Started from names and descriptions alone: its probabilities are uncalibrated, and every request "
@@ -263,37 +270,3 @@ def _cold(
     )
     click.echo(f"Registered {name} version {outcome.reference.version} as {outcome.alias}.")
     return outcome
-
-
-def _model_of(outcome: Outcome) -> dict[str, Any]:
-    return {**_model_data(outcome.model, outcome.reference), "alias": outcome.alias}
-
-
-def _model_data(model: TriageModel, reference: ModelReference) -> dict[str, Any]:
-    return {
-        "name": reference.name,
-        "version": reference.version,
-        "encoder": model.manifest.encoder_name,
-        "encoder_fingerprint": model.manifest.encoder_fingerprint,
-        "data_hash": model.manifest.data_hash,
-    }
-
-
-def _print_figures(figures: dict[str, dict[str, Any]], of: str) -> None:
-    from training import levels
-    from training.evaluate import table
-
-    if figures:
-        click.echo(f"Measured on {of}:")
-        click.echo("\n".join([table(figures), *levels.sentences(figures)]))
-    else:
-        click.echo("No row was held back, so there are no figures.")
-
-
-def _write_json(path: Path | None, data: dict[str, Any]) -> None:
-    if path is None:
-        return
-    try:
-        path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    except OSError as error:
-        raise InputError(f"Cannot write {str(path)!r}: {error.strerror}.", field="json") from error

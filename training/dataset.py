@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TEXT_COLUMNS = ("text", "subject")
 TIME_COLUMNS = ("received_at", "created")
+SLICE_COLUMNS = ("channel", "customer_id")
+"""By which a report tells where a model is worse; no model reads them."""
 KNOWN_COLUMNS = (*TEXT_COLUMNS, *TIME_COLUMNS, "id", "split")
 FEWEST_ROWS = 10
 """Rows with a label, and different texts among them, from which on a field can be learnt at all."""
@@ -165,10 +167,11 @@ def _fields(frame: pd.DataFrame, taxonomy: Taxonomy | None, fields: Sequence[str
 
 
 def _requests(frame: pd.DataFrame) -> list[Request]:
-    subjects = frame["subject"] if "subject" in frame else [""] * len(frame)
+    names = ("subject", *SLICE_COLUMNS)
+    columns = (frame[name] if name in frame else [""] * len(frame) for name in names)
     return [
-        Request(text=words, subject=subject or None)
-        for words, subject in zip(frame["text"], subjects, strict=True)
+        Request(text=words, subject=subject or None, channel=channel or None, customer_id=customer_id or None)
+        for words, subject, channel, customer_id in zip(frame["text"], *columns, strict=True)
     ]
 
 
@@ -208,7 +211,8 @@ def _readable(row: Mapping[Any, Any]) -> bool:
 
 def _notes(frame: pd.DataFrame, chosen: Sequence[str], readable: Sequence[bool]) -> list[str]:
     notes = []
-    ignored = [name for name in frame.columns if name not in KNOWN_COLUMNS and name not in chosen]
+    used = {*KNOWN_COLUMNS, *SLICE_COLUMNS, *chosen}
+    ignored = [name for name in frame.columns if name not in used]
     if ignored:
         notes.append(f"Columns not used: {', '.join(ignored)}.")
     if not all(readable):

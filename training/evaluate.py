@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.bundle import TriageModel
-from features.records import Decision, FieldPrediction
+from features.records import Decision, FieldPrediction, Prediction
 from features.taxonomy import Field
 from training import levels
 from training.dataset import Dataset
@@ -22,17 +22,20 @@ FEWEST_OF_A_LANGUAGE = 30
 """Rows of a language from which on it has figures of its own."""
 
 
-def evaluate(model: TriageModel, dataset: Dataset) -> dict[str, dict[str, Any]]:
+def evaluate(
+    model: TriageModel, dataset: Dataset, *, predictions: Sequence[Prediction] | None = None
+) -> dict[str, dict[str, Any]]:
     """Field -> figures, for each field that the model predicts and the rows have labels of.
 
     Figures: n, accuracy, macro_f1 (over labels in the rows), majority_accuracy, per_class; ece with its 95 %
     interval ece_low, ece_high, brier, and these by language where there are several; coverage, the share
-    that reached its cutoff, and automatic_precision, the share of these that is right; for ordered fields
-    qwk, within_one and expected_cost; for fields with levels those of `training.levels`. Fields without a
-    labelled row are left out, and rows that are labelled out of scope (see training.outside).
+    that reached its cutoff, and automatic_precision, the share of these that holds (see `holds`); for
+    ordered fields qwk, within_one and expected_cost; for fields with levels those of `training.levels`.
+    Fields without a labelled row are left out, and rows labelled out of scope (see training.outside).
+    predictions: the model's of the rows in scope, where they are at hand.
     """
     dataset = parted(dataset)[0]
-    predictions = model.predict(dataset.requests)
+    predictions = model.predict(dataset.requests) if predictions is None else predictions
     figures = {}
     for code in dataset.labels:
         rows = dataset.labelled(code) if code in model.heads else []
@@ -41,7 +44,7 @@ def evaluate(model: TriageModel, dataset: Dataset) -> dict[str, dict[str, Any]]:
             said = [predictions[i].fields[code] for i in rows]
             figures[code] = field_figures(truth, said, model.taxonomy.field(code))
             spoken = [predictions[i].language for i in rows]
-            figures[code] |= {"languages": by_language(truth, said, spoken)}
+            figures[code] |= {"languages": by_language(truth, said, spoken, model.taxonomy.field(code))}
     return figures
 
 
@@ -55,6 +58,7 @@ def field_figures(truth: Sequence[str], said: Sequence[FieldPrediction], field: 
         truth, answers, labels=labels, zero_division=0
     )
     right = np.array([a == b for a, b in zip(truth, answers, strict=True)])
+    held = holds(truth, answers, field)
     figures: dict[str, Any] = {
         "n": len(truth),
         "accuracy": float(right.mean()),
@@ -69,25 +73,32 @@ def field_figures(truth: Sequence[str], said: Sequence[FieldPrediction], field: 
             }
             for i, label in enumerate(labels)
         },
-        **_trust(truth, said, right),
-        **_automatic(said, right),
+        **_trust(truth, said, held),
+        **_automatic(said, held),
     }
     if field.ordered:
         figures |= _ordered(truth, answers, field)
     return figures | levels.figures(truth, answers, field)
 
 
+def holds(truth: Sequence[str], answers: Sequence[str], field: Field) -> NDArray[np.bool_]:
+    """Whether each answer holds: it is the true label, or one above it where the model answered on a level
+    above. It is this that a confidence and a promise are about; accuracy asks for the label itself."""
+    return np.array([a == b or a in field.path(b) for b, a in zip(truth, answers, strict=True)])
+
+
 def by_language(
-    truth: Sequence[str], said: Sequence[FieldPrediction], spoken: Sequence[str]
+    truth: Sequence[str], said: Sequence[FieldPrediction], spoken: Sequence[str], field: Field
 ) -> dict[str, dict[str, float]]:
     """Language -> n, accuracy, ece and brier, for each language with FEWEST_OF_A_LANGUAGE rows."""
     found = {}
     for name, count in sorted(Counter(spoken).items()):
         if count >= FEWEST_OF_A_LANGUAGE:
             rows = [i for i, each in enumerate(spoken) if each == name]
-            right = np.array([truth[i] == said[i].label for i in rows])
-            trust = _trust([truth[i] for i in rows], [said[i] for i in rows], right)
-            found[name] = {"n": count, "accuracy": float(right.mean()), **trust}
+            true, here = [truth[i] for i in rows], [said[i] for i in rows]
+            right = [label == each.label for label, each in zip(true, here, strict=True)]
+            trust = _trust(true, here, holds(true, [each.label for each in here], field))
+            found[name] = {"n": count, "accuracy": float(np.mean(right)), **trust}
     return found
 
 

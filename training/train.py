@@ -62,6 +62,7 @@ def train(
     policy: Path | None = None,
     targets: Targets | None = None,
     reviewed: bool = False,
+    wanted: report.Wanted | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Train a model of every field in the dataset and register it as `name`.
@@ -69,7 +70,8 @@ def train(
     The first version becomes champion, a later one challenger; `alias="champion"` with a reason moves
     champion. Figures are of rows the model did not see. base: the version whose other fields are
     carried over. policy: the file of the policy that a champion has to meet. targets, reviewed: as in
-    `fit_all`. A field that nothing can be learnt of is left out and named in the notes.
+    `fit_all`. wanted: where the report is written besides MLflow, and how full. A field that nothing can be
+    learnt of is left out and named in the notes.
     Raises InputError, TrainingDataError or RegistryError; nothing is registered then.
     """
     check_alias(alias, reason)
@@ -88,10 +90,13 @@ def train(
         fit_all, taxonomy=data.taxonomy, encoder=encoder, seed=seed, targets=asked, reviewed=reviewed
     )
     with tempfile.TemporaryDirectory() as scratch:
-        found = _learnt(data, learn, folder=Path(scratch) / "report", clock=clock, say=say)
+        reporter = report.Reporter(
+            folder=Path(scratch) / "report", policy=policy, wanted=wanted or report.Wanted()
+        )
+        found = _learnt(data, learn, reporter=reporter, clock=clock, say=say)
         model = found.model if inherited is None else carried.joined(found.model, inherited)
         logged = {"params": params_of(model, data.split, rows=len(dataset)), "artifacts": found.report}
-        metrics = evaluate.flat(found.figures)
+        metrics = evaluate.flat(found.figures) | found.metrics
         version = registered(model, registry, name=name, scratch=Path(scratch), metrics=metrics, **logged)
     clock.lap("register")
     return Outcome(
@@ -114,6 +119,7 @@ class _Learnt:
     fields: dict[str, FieldFit]
     figures: dict[str, dict[str, Any]]
     report: Path
+    metrics: dict[str, float]
     notes: tuple[str, ...]
 
 
@@ -128,20 +134,25 @@ def _learnt(
     data: _Data,
     learn: Callable[..., Fitted],
     *,
-    folder: Path,
+    reporter: report.Reporter,
     clock: _Clock,
     say: Callable[[str], None],
 ) -> _Learnt:
-    """Fit and measure on rows held back, then fit on all rows where these are not to be kept back for good.
-
-    folder: where the report is written.
-    """
+    """Fit and measure on rows held back, then fit on all rows unless these are to be kept back for good."""
     fitted = learn(data.fitted, on_field=_telling(say))
     clock.lap("fit")
-    figures = evaluate.evaluate(fitted.model, data.measured) if len(data.measured) else {}
-    scope = outside.scope_figures(fitted.model, data.measured)
-    report.write(folder, model=fitted.model, dataset=data.measured, figures=figures)
+    predictions = fitted.model.predict(outside.parted(data.measured)[0].requests)
+    figures = evaluate.evaluate(fitted.model, data.measured, predictions=predictions)
     clock.lap("measure")
+    told = reporter.write(
+        fitted.model,
+        data.measured,
+        figures=figures,
+        how=data.split.how,
+        learnt=data.fitted,
+        predictions=predictions,
+    )
+    clock.lap("report")
     if data.split.refit:
         fitted = learn(data.dataset, on_field=_telling(say, "on all rows"))
         clock.lap("refit")
@@ -149,8 +160,9 @@ def _learnt(
         model=fitted.model,
         fields=dict(fitted.fields),
         figures=figures,
-        report=folder,
-        notes=(outside.sentence(scope),) if scope else (),
+        report=reporter.folder,
+        metrics=told.metrics if told is not None else {},
+        notes=(outside.sentence(told.scope),) if told is not None and told.scope else (),
     )
 
 

@@ -11,36 +11,35 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 _RUN = re.compile(r"\S+")
 Place = tuple[int, ...]
 """The characters that an occurrence covers."""
 
 
-def by_character(
-    text: str, vectorizers: Mapping[str, Any], coefficients: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """(characters,): what each adds. coefficients: of the vectorizers' columns, one block after the other.
+def divided(text: str, vectorizers: Mapping[str, Any], row: Any) -> Any:
+    """(characters, columns), sparse: the value of each column, divided among the characters it stands at.
 
-    Its sum is the blocks' part of the score, but for n-grams that the places below do not find: none, unless
-    lower case changes the length of the text.
+    row: (1, columns), the text's TF-IDF, one block after the other. A column of the result sums to its value,
+    but for n-grams that the places below do not find: none, unless lower case changes the length of the
+    text. Times the coefficients of a score it is what each character adds to that.
     """
-    added = np.zeros(len(text))
-    start = 0
+    from scipy import sparse
+
+    values = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
     lowered = "".join(_lower(character) for character in text)
+    parts: list[float] = []
+    characters: list[int] = []
+    columns: list[int] = []
+    start = 0
     for vectorizer in vectorizers.values():
-        width = len(vectorizer.vocabulary_)
-        row = vectorizer.transform([text])
-        values = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
-        block = coefficients[start : start + width]
-        places = _places(vectorizer, lowered, values)
-        for column, found in places.items():
-            each = values[column] * block[column] / len(found)
+        for column, found in _places(vectorizer, lowered, values, start=start).items():
             for place in found:
-                added[list(place)] += each / len(place)
-        start += width
-    return added
+                parts += [values[column] / (len(found) * len(place))] * len(place)
+                characters += place
+                columns += [column] * len(place)
+        start += len(vectorizer.vocabulary_)
+    return sparse.csr_matrix((parts, (characters, columns)), shape=(len(text), start), dtype=np.float64)
 
 
 def _lower(character: str) -> str:
@@ -49,16 +48,20 @@ def _lower(character: str) -> str:
     return lowered if len(lowered) == 1 else character
 
 
-def _places(vectorizer: Any, lowered: str, values: Mapping[int, float]) -> dict[int, list[Place]]:
+def _places(
+    vectorizer: Any, lowered: str, values: Mapping[int, float], *, start: int
+) -> dict[int, list[Place]]:
+    """Column, counted from the first block's first -> where its n-gram stands."""
     if vectorizer.analyzer == "char_wb":
         grams = _character_grams(lowered, *vectorizer.ngram_range)
     else:
         grams = _word_grams(lowered, *vectorizer.ngram_range, pattern=vectorizer.token_pattern)
     found: dict[int, list[Place]] = {}
+    known = vectorizer.vocabulary_
     for gram, place in grams:
-        column = vectorizer.vocabulary_.get(gram)
-        if column in values:
-            found.setdefault(column, []).append(place)
+        column = known.get(gram)
+        if column is not None and start + column in values:
+            found.setdefault(start + column, []).append(place)
     return found
 
 

@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 
 from features import text
 from features.encoder.tokens import TokenShares, token_shares
-from features.explain.columns import by_character
+from features.explain.columns import divided
 from features.explain.words import Word, gather, spread, units
 from features.heads import Head, Kind
 from features.records import Request
-from features.vectors import FeatureExtractor
 
 if TYPE_CHECKING:
     from features.bundle import TriageModel
@@ -62,19 +61,35 @@ def explain(model: TriageModel, request: Request, *, runners_up: int = 3) -> dic
         part: each.transform([words], vectors=_vectors(model, words, shares))
         for part, each in model.extractors.items()
     }
+    width = model.encoder.dimensions
+    characters = {
+        part: divided(words, each.vectorizers, features[part][:, width:])
+        for part, each in model.extractors.items()
+    }
     found = {}
     for code, head in model.heads.items():
         chances = head.probabilities(features[head.part])[0]
-        order = np.argsort(-chances, kind="stable")
-        added = _added(head, model.extractors[head.part], words, shares, (int(order[0]), int(order[1])))
+        chosen, *others = _order(head, chances)
+        coefficients = direction(head, chosen, others[0])
+        added = characters[head.part] @ coefficients[width:]
+        if shares is not None and shares.spans:
+            weight = model.extractors[head.part].vector_weight
+            added = added + _by_tokens(len(words), shares, weight * coefficients[:width])
         found[code] = FieldExplanation(
-            label=head.labels[order[0]],
-            probability=float(chances[order[0]]),
-            runners_up=tuple(RunnerUp(head.labels[i], float(chances[i])) for i in order[1 : runners_up + 1]),
+            label=head.labels[chosen],
+            probability=float(chances[chosen]),
+            runners_up=tuple(RunnerUp(head.labels[i], float(chances[i])) for i in others[:runners_up]),
             words=gather(words, spans, added),
             method=TOKENS if shares else CHARACTERS,
         )
     return found
+
+
+def _order(head: Head, chances: NDArray[np.float64]) -> list[int]:
+    """The label that is answered, then the others from the likeliest on."""
+    weights = np.array([head.weight(label) for label in head.labels])
+    chosen = int(np.argmax(chances * weights))
+    return [chosen, *(i for i in np.argsort(-chances, kind="stable").tolist() if i != chosen)]
 
 
 def _vectors(model: TriageModel, words: str, shares: TokenShares | None) -> Any:
@@ -86,17 +101,10 @@ def _whole(shares: TokenShares) -> NDArray[np.float32]:
     return np.asarray(shares.vectors.sum(axis=0) + shares.rest, dtype=np.float32)
 
 
-def _added(
-    head: Head, extractor: FeatureExtractor, words: str, shares: TokenShares | None, pair: tuple[int, int]
-) -> NDArray[np.float64]:
-    """(characters,): what each adds to the score of one label over another."""
-    coefficients = direction(head, *pair)
-    width = extractor.encoder.dimensions
-    added = by_character(words, extractor.vectorizers, coefficients[width:])
-    if shares is None or not shares.spans:
-        return added
-    each = extractor.vector_weight * shares.vectors.astype(np.float64) @ coefficients[:width]
-    return added + spread(len(words), shares.spans, each - each.mean())
+def _by_tokens(length: int, shares: TokenShares, coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(length,): what each character adds through the vector, over what the mean token adds."""
+    each = shares.vectors.astype(np.float64) @ coefficients
+    return spread(length, shares.spans, each - each.mean())
 
 
 def direction(head: Head, one: int, other: int) -> NDArray[np.float64]:

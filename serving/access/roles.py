@@ -60,9 +60,15 @@ class Rule:
 RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/triage"): Rule(_ALL),
     ("POST", "/v1/requests"): Rule(_WRITERS),
+    ("POST", "/v1/requests:batch"): Rule(_WRITERS),
+    ("POST", "/v1/requests:upload"): Rule(_WRITERS),
     ("GET", "/v1/requests"): Rule(_ALL),
     ("GET", "/v1/requests/{request_id}"): Rule(_ALL),
     ("GET", "/v1/requests/{request_id}/history"): Rule(_ALL),
+    ("POST", "/v1/requests/{request_id}/messages"): Rule(_WRITERS),
+    ("GET", "/v1/requests/{request_id}/messages"): Rule(_ALL),
+    ("GET", "/v1/requests/{request_id}/why"): Rule(_ALL, trusted=True),
+    ("GET", "/v1/requests/{request_id}/similar"): Rule(_ALL, trusted=True),
     ("POST", "/v1/requests/{request_id}/reviews"): Rule(_REVIEWERS),
     ("GET", "/v1/requests/{request_id}/reviews"): Rule(_STAFF),
     ("POST", "/v1/requests/{request_id}/reviews/{review_id}:confirm"): Rule(frozenset({Role.LEAD})),
@@ -81,6 +87,39 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/compare"): Rule(_STAFF),
     ("GET", "/v1/search"): Rule(_STAFF),
     ("GET", "/v1/reports/fairness"): Rule(frozenset({Role.LEAD, Role.SCIENTIST})),
+    ("GET", "/v1/audit"): Rule(frozenset({Role.LEAD})),
     ("GET", "/v1/model"): Rule(_ALL),
 }
 """(method, path) -> who may. A route of the API without a rule here is refused at start."""
+
+_PAGE = Rule(_STAFF)
+PAGES: Mapping[tuple[str, str], Rule | None] = {
+    ("GET", "/"): _PAGE,
+    ("POST", "/"): _PAGE,
+    ("GET", "/compare"): _PAGE,
+    ("GET", "/fairness"): RULES["GET", "/v1/reports/fairness"],
+    ("GET", "/sessions"): _PAGE,
+    ("POST", "/sessions/end"): _PAGE,
+    ("GET", "/sign-in"): None,
+    ("GET", "/sign-in/{token}"): None,
+    ("POST", "/sign-in"): None,
+    ("POST", "/sign-out"): None,
+    ("GET", "/static/{name}"): None,
+}
+"""(method, path) -> who may, of the pages; None for everybody."""
+
+
+def matrix() -> list[str]:
+    """Every route with who may call it, as the lines of a Markdown table."""
+    heads = ["route", *(role.value for role in Role)]
+    lines = [heads, ["---"] * len(heads)]
+    for (method, path), rule in {**RULES, **PAGES}.items():
+        may = [_may(rule, role) for role in Role]
+        lines.append([f"`{method} {path}`", *may])
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def _may(rule: Rule | None, role: Role) -> str:
+    if rule is None or rule.allows(Caller(name="", role=role)):
+        return "yes"
+    return "trusted" if rule.allows(Caller(name="", role=role, trusted=True)) else ""

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from features.reviews import Review
 from serving.access.roles import Caller
-from serving.api import review_wire, wire
+from serving.api import message_wire, review_wire, wire
 from serving.api.wire import Json
+from serving.intake import History
 from serving.services import Services
 from serving.store.assessments import Cause, Made
 from serving.store.requests import Stored
 from serving.wording import choose_language
 
-WHY = {Cause.RECEIVED: "received", Cause.REVIEW: "reviewed"}
+WHY = {Cause.RECEIVED: "received", Cause.REVIEW: "reviewed", Cause.FOLLOW_UP: "followed"}
 """What a cause is told as; the others regrade."""
 
 
 def history(
     services: Services,
     caller: Caller,
-    stored: Stored,
-    kept: Iterable[Made],
-    said: Iterable[Review],
+    course: History,
     *,
     accept: str | None = None,
 ) -> Json:
-    """Every assessment of a request, in the order given, as the caller may see it; every review for staff."""
-    items = [_made(services, caller, stored, each, accept) for each in kept]
+    """Every assessment of a request and message to it as the caller may see them; every review for staff."""
+    stored = course.stored
+    items = [_made(services, caller, stored, each, accept) for each in course.made]
     told = {"id": stored.id, "version": stored.version, "status": stored.status.value, "items": items}
-    return told if caller.is_intake else told | {"reviews": review_wire.items(stored, said)}
+    told |= {"messages": message_wire.items(caller, course.messages)}
+    return told if caller.is_intake else told | {"reviews": review_wire.items(stored, course.reviews)}
 
 
 def _made(services: Services, caller: Caller, stored: Stored, made: Made, accept: str | None) -> Json:
-    """One assessment. why: `received`, `reviewed` or `regraded`; cause: what changed, None where nothing did
-    or the caller may not know of it."""
+    """One assessment. why: `received`, `reviewed`, `followed` or `regraded`; cause: what changed, None where
+    nothing did or the caller may not know of it."""
     assessment = made.assessment
     language = choose_language(
         locale=stored.request.locale, accept=accept, detected=assessment.prediction.language
     )
-    is_known = made.cause in (Cause.POLICY, Cause.REVIEW) or (
+    is_known = made.cause in (Cause.POLICY, Cause.REVIEW, Cause.FOLLOW_UP) or (
         made.cause is Cause.CUSTOMER and caller.sees_value
     )
     return {

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.api.problems import RETRY_SECONDS, fault, problem
+from serving.api.root_path import route_path
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -79,21 +80,23 @@ class BodyBound:
     the answer otherwise.
     """
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, larger: Callable[[Scope], int | None]) -> None:
         self.app = app
         self.most = most
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, counting."""
+        """Pass on, counting. What has a bound of its own (`larger`) is held to that."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = self.larger(scope) or self.most
         headers = Headers(scope=scope)
         said = headers.get("content-length", "0")
-        if said.isdigit() and int(said[:20]) > self.most:
+        if said.isdigit() and int(said[:20]) > most:
             if "expect" not in headers:
                 await self._drain(receive, self.most * DRAINED)
-            await problem(413, self._told, headers={"Connection": "close"})(scope, receive, send)
+            await problem(413, _told(most), headers={"Connection": "close"})(scope, receive, send)
             return
         seen = 0
 
@@ -101,17 +104,13 @@ class BodyBound:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.most:
+            if seen > most:
                 if message.get("more_body"):
                     await self._drain(receive, self.most * DRAINED)
-                raise HTTPException(413, self._told, headers={"Connection": "close"})
+                raise HTTPException(413, _told(most), headers={"Connection": "close"})
             return message
 
         await self.app(scope, counted, send)
-
-    @property
-    def _told(self) -> str:
-        return f"The body is over {self.most:,} bytes."
 
     async def _drain(self, receive: Receive, most: int) -> None:
         more = True
@@ -119,6 +118,10 @@ class BodyBound:
             message = await receive()
             most -= len(message.get("body", b""))
             more = bool(message.get("more_body"))
+
+
+def _told(most: int) -> str:
+    return f"The body is over {most:,} bytes."
 
 
 class Admission:
@@ -136,11 +139,11 @@ class Admission:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or refuse."""
-        if scope["type"] != "http" or (scope["method"], scope["path"]) not in self.COUNTED:
+        if scope["type"] != "http" or (scope["method"], route_path(scope)) not in self.COUNTED:
             await self.app(scope, receive, send)
             return
         crowded = self.inside >= self.most
-        if crowded and scope["path"] == "/v1/triage":
+        if crowded and route_path(scope) == "/v1/triage":
             response = problem(
                 503, "Too many requests at once; try again soon.", headers={"Retry-After": RETRY_SECONDS}
             )

@@ -24,10 +24,12 @@ from features.errors import (
     ConflictError,
     InputError,
     NotFoundError,
+    RateError,
     StorageError,
     TriageError,
     UnavailableError,
 )
+from serving.api.root_path import route_path
 from serving.intake import TooLongError
 
 log = logging.getLogger(__name__)
@@ -77,6 +79,8 @@ def of_error(error: TriageError, *, new_id: Callable[[], str]) -> JSONResponse:
         return problem(403 if error.known else 401, str(error), errors=errors, headers=headers)
     if isinstance(error, StorageError):
         return _away(error, new_id())
+    if isinstance(error, RateError):
+        return problem(429, str(error), headers={"Retry-After": str(error.seconds)})
     status = next((STATUSES[each] for each in type(error).__mro__ if each in STATUSES), None)
     if status is None:
         return fault(error, new_id=new_id)
@@ -140,7 +144,7 @@ def install(app: FastAPI, *, new_id: Callable[[], str], page: Page | None = None
     """Answer every error of this app with a problem. page: for what is not under /v1."""
 
     def shown(request: Request, made: JSONResponse) -> Response:
-        if page is None or request.url.path.startswith("/v1/"):
+        if page is None or route_path(request.scope).startswith("/v1/"):
             return made
         return page(request, made) or made
 

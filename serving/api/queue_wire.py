@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import partial
 
 from features.policy.work import FIRST
 from features.records import Request
+from serving import redaction
 from serving.access.roles import Caller
 from serving.api import cursors, wire
 from serving.api.wire import Json
 from serving.queue import Entry
+from serving.redaction import Output
 from serving.services import Services
 from serving.store.queue import Position
 
@@ -37,13 +40,14 @@ def _entry(services: Services, caller: Caller, entry: Entry, accept: str | None)
             "uncertainty": round(lead.uncertainty, 2),
         },
     }
-    return told | {"order": order, "excerpt": _excerpt(answer.request)}
+    return told | {"order": order, "excerpt": _excerpt(services, answer.request)}
 
 
-def _excerpt(request: Request) -> Json:
+def _excerpt(services: Services, request: Request) -> Json:
+    told = partial(redaction.leaving, services=services, output=Output.QUEUE)
     return {
-        "subject": request.subject,
-        "text": request.text[:SHOWN_CHARACTERS],
+        "subject": None if request.subject is None else told(request.subject),
+        "text": told(request.text)[:SHOWN_CHARACTERS],
         "channel": request.channel,
         "customer_id": request.customer_id,
         "received_at": wire.moment(request.received_at),

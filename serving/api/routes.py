@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 from features.errors import UnavailableError
 from serving import compare, fairness, intake
 from serving.api import compared, cursors, history_wire, wire
+from serving.api.conditions import IdempotencyKey, use_of
 from serving.api.guard import Asking, GuardedRoute, Serving
 from serving.api.schemas import RequestIn
 from serving.fairness.sentences import as_data
@@ -17,6 +18,10 @@ from serving.wording import OTHERWISE, choose_language
 
 router = APIRouter(prefix="/v1", route_class=GuardedRoute)
 
+MAIL = {
+    "requestBody": {"content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}}},
+}
+"""The other kind of body that a request may come in (serving.api.mail_routes)."""
 Accept = Annotated[str | None, Header(alias="Accept-Language")]
 
 
@@ -27,14 +32,24 @@ def triage(body: RequestIn, services: Serving, caller: Asking, accept: Accept = 
     return wire.answer(services, caller, intake.triage(services, caller, record), accept=accept)
 
 
-@router.post("/requests", status_code=201)
+@router.post("/requests", status_code=201, openapi_extra=MAIL)
 def receive(
-    body: RequestIn, request: Request, services: Serving, caller: Asking, accept: Accept = None
+    body: RequestIn,
+    request: Request,
+    services: Serving,
+    caller: Asking,
+    key: IdempotencyKey = None,
+    accept: Accept = None,
 ) -> JSONResponse:
-    """Store a request, then assess it. 200: it was stored before. 202: it is assessed later."""
+    """Store a request, then assess it. 200: it was stored before. 202: it is assessed later.
+
+    The same Idempotency-Key with the same body is one request. A mail can be sent as it is, as
+    message/rfc822; an answer to an earlier one follows the request that that became.
+    """
     record = body.record(currencies=services.policy.value.currencies)
     crowded = bool(getattr(request.state, "crowded", False))
-    outcome, answer = intake.receive(services, caller, record, crowded=crowded)
+    use = use_of(services, caller, request, key, body)
+    outcome, answer = intake.receive(services, caller, record, crowded=crowded, use=use)
     told = wire.answer(services, caller, answer, accept=accept)
     return JSONResponse(told, outcome.value, headers=wire.etag(answer))
 
@@ -76,9 +91,9 @@ def fairness_report(services: Serving, accept: Accept = None) -> Any:
 
 @router.get("/requests/{request_id}/history")
 def history(request_id: str, services: Serving, caller: Asking, accept: Accept = None) -> Any:
-    """Every assessment of a request, oldest first, and why each was made; for staff every review too."""
-    stored, made, said = intake.history(services, caller, request_id)
-    return history_wire.history(services, caller, stored, made, said, accept=accept)
+    """Every assessment of a request, oldest first, and why each was made; messages; for staff reviews too."""
+    course = intake.history(services, caller, request_id)
+    return history_wire.history(services, caller, course, accept=accept)
 
 
 @router.get("/model")

@@ -25,10 +25,13 @@ KEYS = (
     "id",
     "version",
     "status",
+    "erased",
     "assessment_id",
     "answered_at",
     "closed_at",
     "claim",
+    "messages",
+    "chased",
     "fields",
     "outcome",
     "language",
@@ -86,9 +89,12 @@ def _standing(services: Services, caller: Caller, stored: Stored | None) -> Json
         "id": stored.id,
         "version": stored.version,
         "status": stored.status.value,
+        "erased": stored.erased,
         "assessment_id": stored.assessment_id,
         "answered_at": moment(stored.answered_at),
         "closed_at": moment(stored.closed_at),
+        "messages": stored.message_count,
+        "chased": stored.chased,
         "claim": None if claim is None else {"by": claim.by, "until": moment(claim.until)},
     }
 
@@ -128,7 +134,7 @@ def _assessment(assessment: Assessment, taxonomy: Taxonomy) -> Json:
 def _field(prediction: FieldPrediction, field: Field | None) -> Json:
     return {
         "label": prediction.label,
-        "name": _name(field, prediction.label),
+        "name": name_of(field, prediction.label),
         "confidence": round(prediction.confidence, 6),
         "decision": prediction.decision.value,
         "threshold": prediction.threshold,
@@ -138,7 +144,8 @@ def _field(prediction: FieldPrediction, field: Field | None) -> Json:
     }
 
 
-def _name(field: Field | None, label: str) -> Mapping[str, str]:
+def name_of(field: Field | None, label: str) -> Mapping[str, str]:
+    """What a label is called in each language; its code where nobody named it."""
     found = None if field is None else field.by_code.get(label)
     return {"zh": label, "en": label} if found is None else dict(found.name)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from features import delivered
 from features.records import ModelReference
 from serving import champions, fetching
+from serving.audit import SERVICE, Action, note
 from serving.jobs import kind
 from serving.jobs.kind import Kind
 from serving.store import deployments
@@ -33,7 +34,10 @@ def run(services: Services, payload: Mapping[str, Any]) -> None:
         log.info("Version %s of %s is no champion any more.", model.version, model.name)
         return
     with services.store.write() as connection:
-        if deployments.add(connection, model, at=services.tools.clock()):
+        now = services.tools.clock()
+        if deployments.add(connection, model, at=now):
+            about = f"model {model.name}/{model.version}"
+            note(connection, SERVICE, action=Action.MODEL_DEPLOYED, about=about, at=now)
             log.info("Version %s of %s is deployed.", model.version, model.name)
     champions.note(settings, model)
 

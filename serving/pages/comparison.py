@@ -81,7 +81,7 @@ def compare_view(reader: Reader, made: Comparison) -> CompareView:
 def _head(reader: Reader, side: Side, letter: str, made: Comparison) -> Head:
     request, assessment = side.answer.request, side.assessment
     grade, worth = assessment.grade.value, assessment.customer
-    language = assessment.prediction.language
+    language, erased = assessment.prediction.language, side.stored.erased
     spoken = sorted(LANGUAGES, key=lambda each: each != language)
     return Head(
         letter=letter,
@@ -90,8 +90,8 @@ def _head(reader: Reader, side: Side, letter: str, made: Comparison) -> Head:
         grade=grade,
         grade_name=reader.grade(grade),
         subject=request.subject,
-        text=request.text[:SHOWN_CHARACTERS],
-        language=html_language(language),
+        text=reader.say("erased") if erased else request.text[:SHOWN_CHARACTERS],
+        language=html_language(reader.language if erased else language),
         customer=_customer(reader, request.customer_id),
         tier=None if worth is None else reader.tier(worth.tier),
         received=reader.moment(request.received_at),

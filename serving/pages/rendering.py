@@ -16,7 +16,7 @@ from features.taxonomy import LANGUAGES
 from serving.access.roles import RULES
 from serving.api.problems import RETRY_SECONDS
 from serving.pages.assets import Assets
-from serving.pages.visitors import Visitor, language_of, remember_language
+from serving.pages.visitors import Visitor, language_of, remember_language, root_of
 from serving.pages.words import Reader, read_phrases
 from serving.services import Services
 from serving.wording import Wording, first_upper
@@ -90,7 +90,8 @@ def respond(
     made = pages.templates.get_template(template).render(
         reader=reader,
         say=reader.say,
-        asset=pages.assets.address,
+        root=root_of(request),
+        asset=lambda name: root_of(request) + pages.assets.address(name),
         visitor=visitor,
         languages=[each for each in LANGUAGES if each != reader.language],
         model=reader.model(None if model is None else model.reference),

@@ -7,13 +7,14 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from features.errors import AccessError, InputError
 from serving import compare, fairness
 from serving.access import sessions
 from serving.access.sessions import SignIn
 from serving.api.guard import Serving
+from serving.pages import signing
 from serving.pages.card import card
 from serving.pages.comparison import compare_view
 from serving.pages.examples import EXAMPLES
@@ -22,6 +23,7 @@ from serving.pages.matrix import matrix, promises
 from serving.pages.overview import overview
 from serving.pages.problems import SIGN_IN, problem_page
 from serving.pages.rendering import REPORTS, Pages, pages_of, reader_of, respond
+from serving.pages.signing import Proof, proof_of, to
 from serving.pages.trial import NOTHING, Draft, Fault, Trial, attempt, draft_of
 from serving.pages.visitors import (
     SESSION_COOKIE,
@@ -55,6 +57,7 @@ class Picks:
 NO_PICKS = Picks()
 Typed = Annotated[Draft, Depends(draft_of)]
 Token = Annotated[str, Form()]
+Shown = Annotated[Proof, Depends(proof_of)]
 same_origin = Depends(require_same_origin)
 
 
@@ -93,7 +96,7 @@ def compare_page(
     visitor = require_visitor(request, services)
     picked = list(dict.fromkeys(pick or []))
     if len(picked) == 2:
-        return RedirectResponse(f"/compare?{urlencode({'a': picked[0], 'b': picked[1]})}#main", 303)
+        return to(request, f"/compare?{urlencode({'a': picked[0], 'b': picked[1]})}#main")
     if picked or not (a and b):
         return _first_page(request, services, visitor, Trial(), picks=Picks("pick.number", tuple(picked)))
     try:
@@ -119,7 +122,7 @@ def sign_in_page(request: Request, services: Serving, token: str | None = None) 
     if token is not None:
         return _redeem(request, services, token)
     if visitor_of(request, services) is not None:
-        return RedirectResponse("/", 303)
+        return to(request, "/")
     return _sign_in_page(request, services)
 
 
@@ -130,16 +133,16 @@ def follow_link(request: Request, services: Serving, token: str) -> Response:
 
 
 @router.post("/sign-in", dependencies=[same_origin])
-def sign_in(request: Request, services: Serving, draft: Typed, key: Annotated[str, Form()] = "") -> Response:
-    """Sign in with a key; what was typed before the session was over stands in the box again."""
+def sign_in(request: Request, services: Serving, draft: Typed, proof: Shown) -> Response:
+    """Sign in by a password or a key; what was typed before the session was over stands in the box again."""
     try:
-        signed = sessions.sign_in_with_key(services, key.strip())
+        signed = signing.signed_in(request, services, proof)
     except AccessError as error:
-        why, status = ("sign_in.intake", 403) if error.known else ("sign_in.unknown_key", 401)
+        why, status = signing.refusal(error)
         return _sign_in_page(request, services, why, status=status, draft=draft)
     if draft.is_empty:
-        return _let_in(request, services, signed, RedirectResponse("/", 303))
-    visitor = Visitor(sessions.caller_of(signed.session), signed.session.csrf)
+        return _let_in(request, services, signed, to(request, "/"))
+    visitor = Visitor(sessions.caller_of(signed.session), signed.session.csrf, signed.session.id)
     return _let_in(request, services, signed, _first_page(request, services, visitor, Trial(draft=draft)))
 
 
@@ -150,9 +153,29 @@ def sign_out(request: Request, services: Serving, csrf: Token = "") -> Response:
     if visitor is not None and not is_theirs(visitor, csrf):
         raise AccessError("This form is from another session; go back and try again.", known=True)
     sessions.sign_out(services, request.cookies.get(SESSION_COOKIE, ""))
-    response = RedirectResponse(SIGN_IN, 303)
-    let_out(response)
+    response = to(request, SIGN_IN)
+    let_out(request, response)
     return response
+
+
+@router.get("/sessions")
+def sessions_page(request: Request, services: Serving) -> Response:
+    """Where one is signed in; for an admin, where anybody is."""
+    visitor, reader = require_visitor(request, services), reader_of(request, services)
+    rows = signing.sessions_view(reader, visitor, sessions.listed(services, visitor.caller))
+    return respond(request, reader, "sessions.html", visitor=visitor, rows=rows)
+
+
+@router.post("/sessions/end", dependencies=[same_origin])
+def end_session(
+    request: Request, services: Serving, csrf: Token = "", session: Annotated[str, Form()] = ""
+) -> Response:
+    """End a session. Raises AccessError where the form is not theirs."""
+    visitor = require_visitor(request, services)
+    if not is_theirs(visitor, csrf):
+        raise AccessError("This form is from another session; go back and try again.", known=True)
+    sessions.end(services, visitor.caller, session)
+    return to(request, "/sessions")
 
 
 @router.get("/static/{name}")
@@ -220,12 +243,12 @@ def _redeem(request: Request, services: Services, token: str) -> Response:
         signed = sessions.redeem(services, token)
     except AccessError:
         if visitor_of(request, services) is not None:
-            return RedirectResponse("/", 303)
+            return to(request, "/")
         return _sign_in_page(request, services, "sign_in.used_link", status=401)
     if sessions.caller_of(signed.session).is_intake:
         sessions.sign_out(services, signed.secret)
         return _sign_in_page(request, services, "sign_in.intake", status=403)
-    return _let_in(request, services, signed, RedirectResponse("/", 303))
+    return _let_in(request, services, signed, to(request, "/"))
 
 
 def _let_in(request: Request, services: Services, signed: SignIn, response: Response) -> Response:

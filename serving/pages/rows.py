@@ -29,7 +29,7 @@ class Due:
 class Row:
     """What a row shows. labels: (field's name, label's name). cut: whether there is more text.
 
-    picked: whether it is ticked to be compared.
+    erased: whether the words are gone. picked: whether it is ticked to be compared.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Row:
     subject: str | None
     text: str
     cut: bool
+    erased: bool
     language: str
     labels: tuple[tuple[str, str], ...]
     customer: str | None
@@ -73,6 +74,7 @@ def row(
         subject=request.subject,
         text=request.text[:SHOWN_CHARACTERS],
         cut=len(request.text) > SHOWN_CHARACTERS,
+        erased=stored.erased,
         language=html_language(assessment.prediction.language),
         labels=_labels(reader, assessment, stored.said),
         customer=customer_name(request.customer_id, customer),

@@ -23,16 +23,17 @@ _YEAR = 365 * 24 * 3600
 
 @dataclass(frozen=True)
 class Visitor:
-    """A signed-in member of staff. csrf: what each of their forms carries."""
+    """A signed-in member of staff. csrf: what each of their forms carries. session_id: of this browser."""
 
     caller: Caller
     csrf: str
+    session_id: str = ""
 
 
 def visitor_of(request: Request, services: Services) -> Visitor | None:
     """Who is signed in, or None."""
     session = session_of(services, request.cookies.get(SESSION_COOKIE))
-    return None if session is None else Visitor(caller_of(session), session.csrf)
+    return None if session is None else Visitor(caller_of(session), session.csrf, session.id)
 
 
 def require_visitor(request: Request, services: Services) -> Visitor:
@@ -65,6 +66,12 @@ def require_same_origin(request: Request) -> None:
         raise AccessError("This form did not come from a page of this service.", known=True)
 
 
+def root_of(request: Request) -> str:
+    """The path under which a proxy serves this service, empty where it is all of a host."""
+    root: str = request.scope.get("root_path", "")
+    return root
+
+
 def let_in(request: Request, response: Response, signed: SignIn, *, hours: float) -> None:
     """Give the browser its session: not for scripts, not for other sites' forms."""
     response.set_cookie(
@@ -74,12 +81,14 @@ def let_in(request: Request, response: Response, signed: SignIn, *, hours: float
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",
+        path=root_of(request) or "/",
     )
 
 
-def let_out(response: Response) -> None:
+def let_out(request: Request, response: Response) -> None:
     """Take the session from the browser."""
-    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax")
+    path = root_of(request) or "/"
+    response.delete_cookie(SESSION_COOKIE, path=path, httponly=True, samesite="lax")
 
 
 def language_of(request: Request) -> str:
@@ -99,6 +108,7 @@ def remember_language(request: Request, response: Response) -> None:
     wish = wished_language(request)
     if wish is not None:
         secure = request.url.scheme == "https"
+        path = root_of(request) or "/"
         response.set_cookie(
-            LANGUAGE_COOKIE, wish, max_age=_YEAR, httponly=True, samesite="lax", secure=secure
+            LANGUAGE_COOKIE, wish, max_age=_YEAR, path=path, httponly=True, samesite="lax", secure=secure
         )

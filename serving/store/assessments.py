@@ -16,12 +16,13 @@ from serving.store.tables import assessments
 
 
 class Cause(StrEnum):
-    """Why an assessment was made: the request came in, was reviewed, or was regraded since this changed."""
+    """Why an assessment was made: the request came in, was reviewed, a message followed, or this changed."""
 
     RECEIVED = "received"
     CUSTOMER = "customer"
     POLICY = "policy"
     REVIEW = "review"
+    FOLLOW_UP = "follow_up"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,8 @@
 SQLite runs with a write-ahead log and a full sync at each commit: what was acknowledged is on the disk.
 It has one writer at a time, so writers of this process queue on a lock here instead of polling the file,
 and take the write lock when they begin (BEGIN IMMEDIATE), never half-way. Either wait ends at the timeout,
-so that a file that another process keeps locked is soon told to everybody who waits. On PostgreSQL a read
+so that a file that another process keeps locked is soon told to everybody who waits. What is deleted is
+overwritten in the file (secure_delete). On PostgreSQL a read
 sees one moment too, as on SQLite (REPEATABLE READ, READ ONLY).
 """
 
@@ -24,7 +25,7 @@ from features.errors import InputError, StorageError
 
 WRITES = {"triage_writes": True}
 READS_POSTGRESQL = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 
 class Database:

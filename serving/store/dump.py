@@ -14,6 +14,8 @@ from features.errors import InputError, StorageError
 from serving.store.database import Database
 
 MARK = b"PGDMP"
+GUARD = "audit_refuse"
+"""The function that keeps the audit log from being changed; a dump holds it beside the tables."""
 _ANONYMOUS = ("--no-owner", "--no-privileges")
 
 
@@ -34,6 +36,7 @@ def load(database: Database, file: Path, *, table: str, drop: Iterable[str]) -> 
         raise InputError(f"{str(file)!r} is no backup of this service.", field="file")
     quote = database.engine.dialect.identifier_preparer.quote_identifier
     drops = "".join(f"DROP TABLE {quote(name)} CASCADE;\n" for name in drop)
+    drops += f"DROP FUNCTION IF EXISTS {GUARD}() CASCADE;\n"
     database.close()
     asked = [_found("psql"), _name(database), "--set=ON_ERROR_STOP=1", "--quiet", "--no-psqlrc", "--file=-"]
     with tempfile.TemporaryFile("w+") as said:

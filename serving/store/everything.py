@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from serving.store import job_tables, review_tables, tables
+from serving.store import access_tables, job_tables, message_tables, review_tables, tables, vector_tables
 
-PARTS = (tables, job_tables, review_tables)
+PARTS = (tables, access_tables, job_tables, message_tables, review_tables, vector_tables)
 """A module of tables that is not named here is not in the schema."""
 metadata = tables.metadata

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from features.errors import InputError
 from serving.store.review_tables import idempotency_keys as kept
@@ -68,6 +68,12 @@ def once(connection: Connection, use: Use, *, reference: str) -> str | None:
         told = f"{HEADER}: {use.key!r} was used before {what}; choose a new key for a new request."
         raise InputError(told, field=HEADER)
     return str(first.reference)
+
+
+def refer(connection: Connection, use: Use, *, reference: str) -> None:
+    """Say in the transaction of a first use what the answer is about after all."""
+    named = (kept.c.caller == use.caller, kept.c.key == use.key)
+    connection.execute(update(kept).where(*named).values(reference=reference))
 
 
 def forget(connection: Connection, *, before: datetime) -> int:

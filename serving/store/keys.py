@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from serving.store.tables import api_keys
 
@@ -21,6 +21,12 @@ class Key:
     trusted: bool
     created_at: datetime
     revoked_at: datetime | None = None
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+
+    def lives(self, now: datetime) -> bool:
+        """Whether it is neither revoked nor over."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 def add(connection: Connection, key: Key, *, hashed: str) -> None:
@@ -34,6 +40,7 @@ def add(connection: Connection, key: Key, *, hashed: str) -> None:
             role=key.role,
             trusted=key.trusted,
             created_at=key.created_at,
+            expires_at=key.expires_at,
         )
     )
 
@@ -56,7 +63,7 @@ def all_of(connection: Connection) -> list[Key]:
 
 
 def active(connection: Connection, name: str) -> list[Key]:
-    """The keys of that name that are not revoked, oldest first."""
+    """The keys of that name that are not revoked, over or not, oldest first."""
     named = select(api_keys).where(api_keys.c.name == name, api_keys.c.revoked_at.is_(None))
     return [_key(row) for row in connection.execute(named.order_by(api_keys.c.id))]
 
@@ -65,6 +72,17 @@ def revoke(connection: Connection, key_id: str, *, at: datetime) -> bool:
     """Revoke a key; False where it was revoked already or is not there."""
     statement = update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
     return connection.execute(statement.values(revoked_at=at)).rowcount == 1
+
+
+def end_at(connection: Connection, key_id: str, *, at: datetime) -> None:
+    """Have a key end at a moment, unless it ends earlier."""
+    later = or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > at)
+    connection.execute(update(api_keys).where(api_keys.c.id == key_id, later).values(expires_at=at))
+
+
+def used(connection: Connection, key_id: str, *, at: datetime) -> None:
+    """Note that a key was used."""
+    connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(last_used_at=at))
 
 
 def _key(row: Row[tuple[object, ...]]) -> Key:
@@ -76,4 +94,6 @@ def _key(row: Row[tuple[object, ...]]) -> Key:
         trusted=row.trusted,
         created_at=row.created_at,
         revoked_at=row.revoked_at,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
     )

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    case,
     delete,
     func,
     insert,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 
 from features.outcome import NOTHING_SAID, Said
 from features.records import Assessment, Request
-from serving.store import bodies, placing, reviews, search
+from serving.store import bodies, messages, placing, reviews, search, vectors
 from serving.store.assessments import NO_BASIS, Basis, Made
 from serving.store.assessments import row as assessment_row
 from serving.store.placing import Place
@@ -59,7 +60,8 @@ class Stored:
     version: 1 when stored, one more with each change. owner: the key name it belongs to. facts_trusted:
     whether the inline customer facts may count. erased: the words are gone; `request.text` is then empty.
     basis: what the present assessment was made with or confirmed under. said: what people said of it, as
-    far as it counts. answered_at: when a person first answered. claim: the last one, held or run out.
+    far as it counts. answered_at: when a person first answered. claim: the last one, held or run out. chased:
+    how many of its messages only ask where it is.
     """
 
     id: str
@@ -79,6 +81,8 @@ class Stored:
     claim: Claim | None = None
     answered_at: datetime | None = None
     closed_at: datetime | None = None
+    message_count: int = 0
+    chased: int = 0
 
 
 def add(connection: Connection, stored: Stored) -> bool:
@@ -97,6 +101,7 @@ def add(connection: Connection, stored: Stored) -> bool:
         "sample": stored.sample,
         "received_at": request.received_at,
         "stored_at": stored.stored_at,
+        "closed_at": stored.closed_at,
     }
     if not insert_unless_there(connection, requests, row):
         return False
@@ -127,7 +132,9 @@ def assessed(connection: Connection, made: Made, basis: Basis, place: Place) -> 
     waiting = update(requests).where(requests.c.id == made.request_id, requests.c.assessment_id.is_(None))
     change = {
         "assessment_id": made.id,
-        "status": Status.OPEN.value,
+        "status": case(
+            (requests.c.status == Status.CLOSED.value, Status.CLOSED.value), else_=Status.OPEN.value
+        ),
         "version": requests.c.version + 1,
         "policy_hash": basis.policy_hash,
         "facts_version": basis.facts_version,
@@ -205,8 +212,10 @@ def count_samples(connection: Connection) -> int:
 def clear_samples(connection: Connection) -> int:
     """Take every sample out, with its words and assessments; how many there were."""
     search.remove_samples(connection)
+    vectors.remove_samples(connection)
     samples = select(requests.c.id).where(requests.c.sample)
     reviews.clear(connection, samples)
+    messages.clear(connection, samples)
     connection.execute(delete(assessments).where(assessments.c.request_id.in_(samples)))
     connection.execute(delete(request_words).where(request_words.c.request_id.in_(samples)))
     return connection.execute(delete(requests).where(requests.c.sample)).rowcount
@@ -266,6 +275,8 @@ def _stored(row: Row[tuple[object, ...]], said: Said) -> Stored:
         claim=None if row.claimed_by is None else Claim(by=row.claimed_by, until=row.claimed_until),
         answered_at=row.answered_at,
         closed_at=row.closed_at,
+        message_count=row.message_count,
+        chased=row.chased,
     )
 
 

@@ -7,9 +7,10 @@ numbered as requests come, and the newest are found first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, bindparam, text
 
 from features.records import Request
 from features.search_words import cut, terms
@@ -49,17 +50,25 @@ def add(connection: Connection, request_id: str, request: Request) -> None:
 
 def remove(connection: Connection, request_id: str) -> None:
     """Make a request findable no more, and leave none of its words in the index."""
-    given = {"request_id": request_id}
+    remove_all(connection, [request_id])
+
+
+def remove_all(connection: Connection, request_ids: Sequence[str]) -> None:
+    """Make requests findable no more, and leave none of their words in the index."""
+    given = {"ids": list(request_ids)}
     if _is_sqlite(connection):
-        connection.execute(
-            text(
-                "DELETE FROM search_words WHERE rowid = "
-                "(SELECT number FROM search_entries WHERE request_id = :request_id)"
-            ),
-            given,
-        )
+        connection.execute(_of(_FORGET_WORDS), given)
         connection.execute(text("INSERT INTO search_words (search_words) VALUES ('optimize')"))
-    connection.execute(text("DELETE FROM search_entries WHERE request_id = :request_id"), given)
+    connection.execute(_of("DELETE FROM search_entries WHERE request_id IN :ids"), given)
+
+
+def _of(statement: str) -> TextClause:
+    return text(statement).bindparams(bindparam("ids", expanding=True))
+
+
+_FORGET_WORDS = (
+    "DELETE FROM search_words WHERE rowid IN (SELECT number FROM search_entries WHERE request_id IN :ids)"
+)
 
 
 def remove_samples(connection: Connection) -> None:

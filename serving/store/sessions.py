@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, delete, insert, or_, select, update
 
+from serving.store.access_tables import users
 from serving.store.tables import api_keys, sessions, sign_in_links
 
 
@@ -23,7 +25,8 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A signed-in person. csrf: what each form of theirs must carry. key_id: the key they came with."""
+    """A signed-in person. csrf: what each form of theirs must carry. key_id, user_id: the key or the account
+    they came with."""
 
     id: str
     name: str
@@ -33,6 +36,7 @@ class Session:
     created_at: datetime
     expires_at: datetime
     key_id: str | None = None
+    user_id: str | None = None
 
 
 def add_link(connection: Connection, link: Link, *, hashed: str) -> None:
@@ -74,6 +78,7 @@ def add(connection: Connection, session: Session, *, hashed: str) -> None:
             role=session.role,
             trusted=session.trusted,
             key_id=session.key_id,
+            user_id=session.user_id,
             created_at=session.created_at,
             expires_at=session.expires_at,
         )
@@ -81,24 +86,49 @@ def add(connection: Connection, session: Session, *, hashed: str) -> None:
 
 
 def live(connection: Connection, hashed: str, *, at: datetime) -> Session | None:
-    """The session of a hash while it lasts: not ended, not expired, its key not revoked."""
-    found = (
-        select(sessions)
-        .outerjoin(api_keys, sessions.c.key_id == api_keys.c.id)
-        .where(
-            sessions.c.hash == hashed,
-            sessions.c.ended_at.is_(None),
-            sessions.c.expires_at > at,
-            or_(sessions.c.key_id.is_(None), api_keys.c.revoked_at.is_(None)),
-        )
-    )
-    row = connection.execute(found).one_or_none()
+    """The session of a hash while it lasts: not ended, not over, its key and its account in use."""
+    row = connection.execute(_live(at).where(sessions.c.hash == hashed)).one_or_none()
     return None if row is None else _session(row)
 
 
-def end(connection: Connection, hashed: str, *, at: datetime) -> None:
-    """Sign out."""
-    connection.execute(update(sessions).where(sessions.c.hash == hashed).values(ended_at=at))
+def all_live(connection: Connection, *, at: datetime, name: str | None = None) -> list[Session]:
+    """The sessions that last, newest first. name: of one person."""
+    found = _live(at) if name is None else _live(at).where(sessions.c.name == name)
+    return [_session(row) for row in connection.execute(found.order_by(sessions.c.id.desc()))]
+
+
+def _live(at: datetime) -> Select[Any]:
+    key_ends = or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > at)
+    return (
+        select(sessions)
+        .outerjoin(api_keys, sessions.c.key_id == api_keys.c.id)
+        .outerjoin(users, sessions.c.user_id == users.c.id)
+        .where(
+            sessions.c.ended_at.is_(None),
+            sessions.c.expires_at > at,
+            or_(sessions.c.key_id.is_(None), and_(api_keys.c.revoked_at.is_(None), key_ends)),
+            users.c.disabled_at.is_(None),
+        )
+    )
+
+
+def end(connection: Connection, hashed: str, *, at: datetime) -> Session | None:
+    """Sign out; the session that was ended, None where there was none."""
+    mine = sessions.c.hash == hashed
+    row = connection.execute(select(sessions).where(mine, sessions.c.ended_at.is_(None))).one_or_none()
+    connection.execute(update(sessions).where(mine).values(ended_at=at))
+    return None if row is None else _session(row)
+
+
+def end_by_id(connection: Connection, session_id: str, *, at: datetime) -> None:
+    """End a session."""
+    connection.execute(update(sessions).where(sessions.c.id == session_id).values(ended_at=at))
+
+
+def end_of_user(connection: Connection, user_id: str, *, at: datetime) -> int:
+    """End every session of an account; how many lasted."""
+    theirs = update(sessions).where(sessions.c.user_id == user_id, sessions.c.ended_at.is_(None))
+    return connection.execute(theirs.values(ended_at=at)).rowcount
 
 
 def _session(row: Row[tuple[object, ...]]) -> Session:
@@ -111,6 +141,7 @@ def _session(row: Row[tuple[object, ...]]) -> Session:
         created_at=row.created_at,
         expires_at=row.expires_at,
         key_id=row.key_id,
+        user_id=row.user_id,
     )
 
 

@@ -51,6 +51,8 @@ api_keys = Table(
     Column("trusted", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("revoked_at", UtcDateTime),
+    Column("expires_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
 )
 
 sources = Table(
@@ -86,6 +88,7 @@ sessions = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    Column("user_id", ID),
 )
 
 customers = Table(
@@ -169,12 +172,22 @@ requests = Table(
     Column("claimed_until", UtcDateTime),
     Column("answered_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
+    Column("message_count", Integer, nullable=False, server_default="0"),
+    Column("chased", Integer, nullable=False, server_default="0"),
+    Column("follow_up_due", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("source", "external_id"),
 )
 Index(None, requests.c.source, requests.c.id)
 Index(None, requests.c.owner, requests.c.id)
 Index(
+    "ix_requests_follow_up_due",
+    requests.c.id,
+    sqlite_where=requests.c.follow_up_due,
+    postgresql_where=requests.c.follow_up_due,
+)
+Index(
     "ix_requests_unassessed",
+    requests.c.status,
     requests.c.id,
     sqlite_where=requests.c.assessment_id.is_(None),
     postgresql_where=requests.c.assessment_id.is_(None),

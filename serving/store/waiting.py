@@ -13,25 +13,35 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select, update
 
 from serving.store import requests as stored_requests
-from serving.store.requests import Stored
+from serving.store.requests import Status, Stored
 from serving.store.tables import requests
 
 
-def any_due(connection: Connection, *, stored_before: datetime, at: datetime) -> bool:
-    """Whether there is anything to take: asked first, since it needs no writing."""
-    found = select(requests.c.id).where(_due(stored_before, at)).limit(1)
+def any_due(
+    connection: Connection, *, stored_before: datetime, at: datetime, status: Status = Status.RECEIVED
+) -> bool:
+    """Whether there is anything to take: asked first, since it needs no writing. status: as in `take`."""
+    found = select(requests.c.id).where(_due(stored_before, at, status)).limit(1)
     return connection.execute(found).first() is not None
 
 
 def take(
-    connection: Connection, *, stored_before: datetime, at: datetime, until: datetime, limit: int
+    connection: Connection,
+    *,
+    stored_before: datetime,
+    at: datetime,
+    until: datetime,
+    limit: int,
+    status: Status = Status.RECEIVED,
 ) -> list[Stored]:
     """Requests stored before a time that nobody is at, oldest first, taken until a time.
+
+    status: those that somebody waits for, or `closed` for those that came in closed.
 
     Two processes never get the same: on PostgreSQL rows that another is taking are skipped, SQLite has one
     writer at a time.
     """
-    due = select(requests.c.id).where(_due(stored_before, at)).order_by(requests.c.id).limit(limit)
+    due = select(requests.c.id).where(_due(stored_before, at, status)).order_by(requests.c.id).limit(limit)
     ids = list(connection.execute(due.with_for_update(skip_locked=True)).scalars())
     put_off(connection, ids, until=until)
     return stored_requests.several(connection, ids)
@@ -42,6 +52,7 @@ def put_off(connection: Connection, ids: Sequence[str], *, until: datetime) -> N
     connection.execute(update(requests).where(requests.c.id.in_(ids)).values(assess_after=until))
 
 
-def _due(stored_before: datetime, at: datetime) -> Any:
+def _due(stored_before: datetime, at: datetime, status: Status) -> Any:
     free = or_(requests.c.assess_after.is_(None), requests.c.assess_after <= at)
-    return and_(requests.c.assessment_id.is_(None), requests.c.stored_at <= stored_before, free)
+    waits = (requests.c.assessment_id.is_(None), requests.c.status == status.value)
+    return and_(*waits, requests.c.stored_at <= stored_before, free)

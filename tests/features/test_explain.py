@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from features import text
 from features.bundle import TriageModel
 from features.encoder.tokens import token_shares
 from features.explain import explain
-from features.explain.columns import by_character
+from features.explain.columns import divided
 from features.explain.why import direction
 from features.explain.words import units
 from features.heads import Head, scores
@@ -36,7 +37,7 @@ def test_what_characters_add_is_all_that_their_columns_add(
         extractor = hash_model.extractors[head.part]
         coefficients = direction(head, 0, 1)
         columns = extractor.transform([words])[:, width:]
-        added = by_character(words, extractor.vectorizers, coefficients[width:])
+        added = divided(words, extractor.vectorizers, columns) @ coefficients[width:]
         assert added.sum() == pytest.approx(float((columns @ coefficients[width:])[0]))
 
 
@@ -55,6 +56,18 @@ def test_without_tokens_the_characters_are_read_and_the_method_says_so(hash_mode
         assert (found.label, found.method) == (said.label, "characters")
         assert [each.label for each in found.runners_up] == _runners_up(said.probabilities, said.label)
         assert sum(word.share for word in found.words) == pytest.approx(1)
+
+
+def test_the_label_explained_is_the_one_answered_also_where_labels_weigh_otherwise(
+    hash_model: TriageModel,
+) -> None:
+    first = explain(hash_model, PLAIN[0])["urgency"]
+    second = first.runners_up[0]
+    heavy = replace(hash_model.heads["urgency"], weights={second.label: 1e6})
+    model = replace(hash_model, heads={**hash_model.heads, "urgency": heavy})
+    found = explain(model, PLAIN[0])["urgency"]
+    assert found.label == second.label == model.predict([PLAIN[0]])[0].fields["urgency"].label
+    assert found.runners_up[0].label == first.label
 
 
 def _runners_up(probabilities: Distribution, label: str) -> list[str]:

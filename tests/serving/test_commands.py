@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from features.errors import TriageError
-from serving import commands, db_commands
+from serving import commands, db_commands, key_commands
 
-COMMANDS = commands.commands | db_commands.commands
+COMMANDS = commands.commands | db_commands.commands | key_commands.commands
 
 
 @pytest.fixture

@@ -99,3 +99,19 @@ def test_stopping_answers_what_waits():
     engine.stop()
     assert answer.done()
     assert not engine.alive
+
+
+def test_what_is_asked_aside_takes_turns_and_is_told_when_there_is_none(engine):
+    with pytest.raises(UnavailableError, match="no model"):
+        engine.aside(lambda model: model, seconds=0.1)
+    model = KeywordModel()
+    engine.use(model)
+    assert engine.aside(lambda each: each, seconds=0.1) is model
+
+    def while_another_asks(_):
+        with pytest.raises(UnavailableError, match="no time within"):
+            engine.aside(lambda each: each, seconds=0.05)
+        return engine.predict(Request(text="hello"), seconds=5)
+
+    assert engine.aside(while_another_asks, seconds=0.1).fields["type"].label == "question"
+    assert engine.aside(lambda each: each, seconds=0.1) is model

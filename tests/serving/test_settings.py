@@ -41,6 +41,7 @@ def test_every_setting_can_be_set():
         ("TRIAGE_ANSWER_SECONDS", "nan"),
         ("TRIAGE_MAX_IN_FLIGHT", "2.5"),
         ("TRIAGE_MAX_IN_FLIGHT", "0"),
+        ("TRIAGE_ASSESS_HISTORY", "perhaps"),
         ("TRIAGE_POLICY", "/no/such/policy.yaml"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from features import taxonomy
 from features.records import Decision, FieldPrediction
 from features.taxonomy import Taxonomy
 from training.evaluate import by_language, field_figures, flat, table
@@ -61,12 +62,21 @@ def test_what_reached_its_cutoff_has_figures_of_its_own() -> None:
 
 def test_each_language_with_enough_rows_has_figures_of_its_own() -> None:
     truth, answers = ["urgent"] * 80, [said("urgent")] * 40 + [said("routine")] * 40
-    found = by_language(truth, answers, ["zh"] * 40 + ["en"] * 30 + ["other"] * 10)
+    found = by_language(truth, answers, ["zh"] * 40 + ["en"] * 30 + ["other"] * 10, URGENCY)
     assert set(found) == {"zh", "en"}
     assert found["zh"]["accuracy"] == 1.0
     assert found["zh"]["ece"] == pytest.approx(0.2)
     assert found["zh"]["brier"] == pytest.approx(0.08)
     assert found["en"]["accuracy"] == 0.0
+
+
+def test_an_answer_above_the_leaf_holds_where_the_true_leaf_is_below_it() -> None:
+    field = taxonomy.infer({"kind": ["card/pin", "card/lost", "cash/fee"]}, separator="/").field("kind")
+    answers = [said("card", 0.9, threshold=0.8), said("cash", 0.9, threshold=0.8)]
+    figures = field_figures(["card/pin", "card/lost"], answers, field)
+    assert figures["automatic_precision"] == 0.5
+    assert figures["ece"] == pytest.approx(0.5)  # without it 0.9
+    assert figures["accuracy"] == 0.0
 
 
 def test_kappa_is_1_where_all_agree_on_one_label() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from features.channels import channel_of
 from features.taxonomy import Taxonomy
 
 LEVELS_BETWEEN = "/"
@@ -37,7 +38,7 @@ def meaning(value: str, field: str) -> str | None:
 
 def channel(value: str) -> str:
     """A channel by its common name (`email`, `form`, `chat`, `phone`), or the company's own word."""
-    return str(_known()["channels"].get(plain(value), value.strip()))
+    return channel_of(value)
 
 
 def share_meant(counts: Mapping[str, int], field: str) -> float:
@@ -98,8 +99,7 @@ def _known() -> Mapping[str, Any]:
             plain(word): label.code for label in field.labels for word in (*label.name.values(), label.code)
         }
         fields[code] = words | own
-    channels = {plain(word): code for code, many in raw["channels"].items() for word in _str(many)}
-    return {"no_label": frozenset(map(plain, _str(raw["no_label"]))), "fields": fields, "channels": channels}
+    return {"no_label": frozenset(map(plain, _str(raw["no_label"]))), "fields": fields}
 
 
 def _str(words: Iterable[Any]) -> list[str]:

@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 
 import serving.pages
+from features.channels import channels
 from features.grading import grade
 from features.policy import Policy
 from features.policy.parts import SCORE_PARTS, Clock, Unit
@@ -44,7 +45,7 @@ def made_keys() -> set[str]:
         *(f"how.{step}" for step in ("read", "matrix", "caution", "value", "floors", "score")),
         *(f"compare.{step.value}" for step in Step),
         *(f"fair.column.{column}" for column in COLUMNS),
-        *(f"channel.{channel}" for channel in ("email", "form", "chat", "phone", "file")),
+        *(f"channel.{channel}" for channel in (*channels(), "file")),
     }
 
 

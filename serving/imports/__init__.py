@@ -1,0 +1,1 @@
+"""What other programs send: mails as they are, and files of rows."""

@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export HF_HUB_OFFLINE := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: run test check mlflow clean
+.PHONY: run test check mlflow offline clean
 
 run: .venv/.run
 	@$(BIN)/triage demo --port $(PORT)
@@ -26,6 +26,10 @@ check: .venv/.dev
 
 mlflow: .venv/.run
 	$(BIN)/mlflow ui --host 127.0.0.1 --port 5000 --backend-store-uri sqlite:///$(abspath $(or $(TRIAGE_HOME),.triage))/mlflow/mlflow.db
+
+# One archive that installs without a network; its test is .ci/offline_smoke.
+offline: .venv/.run
+	bash .ci/offline_build dist/request-triage-offline.tar
 
 # The state in .triage and the encoder in the user's cache are never touched.
 clean:

@@ -15,11 +15,12 @@ import click
 from features.errors import TriageError
 
 COMMANDS = {
-    "data": ("training.data_commands", "Import a company's own history, and check it."),
+    "data": ("training.data_commands", "Import a company's own history, check it; export what people said."),
     "train": ("training.commands", "Train a model on labelled requests and register it."),
+    "retrain": ("training.retrain_commands", "Train a challenger on what people said, and judge it."),
     "evaluate": ("training.commands", "Measure a model on labelled requests."),
     "score": ("training.commands", "Predict and grade a file of requests."),
-    "models": ("training.commands", "List, show, promote, roll back or export versions."),
+    "models": ("training.commands", "List, show, judge, promote, roll back or export versions."),
     "taxonomy": ("training.taxonomy_commands", "Infer, check or show your own labels; rename or retire one."),
     "policy": ("serving.policy_commands", "Check a grading policy, or show the packaged one."),
     "encoder": ("training.commands", "Build the default encoder, or say where it is."),
@@ -35,6 +36,9 @@ COMMANDS = {
     "demo": ("serving.commands", "All of it with sample data: what `make run` starts."),
 }
 
+MOUNTED = {"data": {"export": "serving.export_command"}}
+"""Group -> command of it that lives in the other room -> its module: only the front door knows both rooms."""
+
 
 class Rooms(click.Group):
     """A group that imports a command's room when the command is called."""
@@ -47,13 +51,20 @@ class Rooms(click.Group):
         """The command, from its room."""
         if cmd_name not in COMMANDS:
             return None
-        room = import_module(COMMANDS[cmd_name][0])
-        return cast("dict[str, click.Command]", room.commands)[cmd_name]
+        found = _command(COMMANDS[cmd_name][0], cmd_name)
+        for name, room in MOUNTED.get(cmd_name, {}).items():
+            cast("click.Group", found).add_command(_command(room, name))
+        return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list in `--help`, without opening a room."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+def _command(room: str, name: str) -> click.Command:
+    """A command from its module."""
+    return cast("dict[str, click.Command]", import_module(room).commands)[name]
 
 
 @click.command(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})

@@ -47,6 +47,7 @@ from features.records import (
     Scope,
 )
 from features.scope import ScopeModel
+from features.steps import step
 from features.taxonomy import LANGUAGES, Taxonomy
 from features.vectors import FeatureExtractor
 
@@ -80,9 +81,17 @@ class TriageModel:
         """A prediction for each request, in order."""
         if not requests:
             return []
-        read = [text.read(request) for request in requests]
+        with step("read"):
+            read = [text.read(request) for request in requests]
         words = [each.words for each in read]
-        vectors = self.encoder.encode(words)
+        with step("encode"):
+            vectors = self.encoder.encode(words)
+        with step("heads"):
+            return self._told(read, words, vectors)
+
+    def _told(
+        self, read: Sequence[text.ReadText], words: Sequence[str], vectors: NDArray[np.float32]
+    ) -> list[Prediction]:
         features = {part: each.transform(words, vectors=vectors) for part, each in self.extractors.items()}
         by_field = {
             code: head.probabilities(features[head.part])

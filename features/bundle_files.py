@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from features.encoder import Encoder
@@ -17,6 +20,7 @@ from features.vectors import FeatureExtractor
 VOCABULARIES = "vocabularies.json"
 HEADS = "heads.skops"
 SCOPE = "scope.npz"
+_OPENS_TORCH = "sklearn.externals.array_api_compat.torch"
 
 
 def write(
@@ -28,11 +32,10 @@ def write(
 ) -> None:
     """Write the vocabularies of each part, the classifier of each field, and the scope where it is known."""
     import numpy as np
-    from skops import io as skops_io
 
     words = json.dumps({part: each.as_data() for part, each in extractors.items()}, ensure_ascii=False)
     (folder / VOCABULARIES).write_text(words, "utf-8")
-    skops_io.dump(dict(classifiers), folder / HEADS)
+    _skops().dump(dict(classifiers), folder / HEADS)
     if scope is not None:
         np.savez_compressed(folder / SCOPE, **scope.arrays())
 
@@ -67,9 +70,7 @@ def read_extractors(folder: Path, *, encoder: Encoder, format: int) -> dict[str,
 
 def read_classifiers(folder: Path) -> Any:
     """The classifiers by field: only types that skops trusts by itself. Raises BundleError otherwise."""
-    from skops import io as skops_io
-
-    path = folder / HEADS
+    path, skops_io = folder / HEADS, _skops()
     try:
         foreign = skops_io.get_untrusted_types(file=path)
         if foreign:
@@ -93,6 +94,22 @@ def read_scope(folder: Path) -> ScopeModel | None:
             return ScopeModel.of({name: arrays[name] for name in arrays.files})
     except Exception as error:
         raise BundleError(f"The model file {path} is damaged: {error}.") from error
+
+
+def _skops() -> Any:
+    """The module skops.io, imported without torch.
+
+    It asks scikit-learn for the names of all its estimators, and that search opens every package on its way.
+    One of them imports torch, which takes seconds and 300 MB; an empty module stands in its place meanwhile.
+    """
+    stands_in = _OPENS_TORCH not in sys.modules
+    if stands_in:
+        sys.modules[_OPENS_TORCH] = ModuleType(_OPENS_TORCH)
+    try:
+        return importlib.import_module("skops.io")
+    finally:
+        if stands_in:
+            sys.modules.pop(_OPENS_TORCH, None)
 
 
 def sha256(path: Path) -> str:

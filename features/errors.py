@@ -6,13 +6,15 @@ TriageError                  anything this project raises on purpose; its messag
 │   ├── PolicyError          a grading policy, with the path of the fault
 │   ├── TableError           a file of rows: csv, jsonl, parquet, or a workbook
 │   ├── TrainingDataError    rows that nothing can be learnt from
+│   ├── SnapshotError        a snapshot of reviews that is incomplete, edited or too new
 │   └── EncoderNameError     no encoder of that name or folder
 ├── ConflictError            the request contradicts what is stored: 409
 ├── NotFoundError            no such thing: 404
 ├── AccessError              no key, or a key that may not: 401 or 403
 ├── RateError                more calls than a key may make: 429
 ├── BundleError              a model folder that is damaged, foreign or too new
-├── EncoderBuildError        the default encoder could not be made
+├── EncoderBuildError        the default encoder could not be made, or no encoder for onnxruntime
+│   └── NotExportableError   an encoder that runs on torch only
 ├── RegistryError            MLflow has no such version, or cannot be reached
 ├── StorageError             the database is old, locked or gone
 └── UnavailableError         the model cannot answer now; the caller may come back
@@ -50,6 +52,10 @@ class TrainingDataError(InputError):
     """Nothing can honestly be learnt or measured from the rows given."""
 
 
+class SnapshotError(InputError):
+    """A snapshot of reviews cannot be used: incomplete, edited, of a later format, or with nothing in it."""
+
+
 class EncoderNameError(InputError):
     """No encoder of that name, and no folder either."""
 
@@ -84,7 +90,11 @@ class BundleError(TriageError):
 
 
 class EncoderBuildError(TriageError):
-    """The default encoder could not be fetched or made."""
+    """The default encoder could not be fetched or made, or an encoder not exported for onnxruntime."""
+
+
+class NotExportableError(EncoderBuildError):
+    """An encoder cannot be exported for onnxruntime, however often it is tried."""
 
 
 class RegistryError(TriageError):

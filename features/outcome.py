@@ -2,7 +2,8 @@
 
 Per field the latest adjudication, else the latest review in the course of the work, else a blind one, else
 the prediction. A second review is only compared. The same order holds for overrides of the grade, but these
-count only once nobody else has to be asked. Latest is the highest version, not the clock.
+count only once nobody else has to be asked. Latest is the highest version, not the clock. What was taken
+back counts no longer.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ NOTHING_SAID = Said()
 
 def said(reviews: Iterable[Review]) -> Said:
     """What counts of the reviews of one request, in whatever order they come."""
-    ranked = sorted((each for each in reviews if each.purpose in _RANK), key=_weight)
+    ranked = sorted((each for each in standing(reviews) if each.purpose in _RANK), key=_weight)
     outcomes = {
         code: Outcome(label=label, source=_source(each), by=each.reviewer, review_id=each.id)
         for each in ranked
@@ -97,6 +98,13 @@ def said(reviews: Iterable[Review]) -> Said:
         waiting=newest if waits else None,
         waiting_id=newest_id if waits else None,
     )
+
+
+def standing(reviews: Iterable[Review]) -> list[Review]:
+    """The reviews that nobody took back, without those that only take one back; in the order given."""
+    given = list(reviews)
+    gone = {each.withdraws for each in given}
+    return [each for each in given if each.withdraws is None and each.id not in gone]
 
 
 def _weight(review: Review) -> tuple[int, int]:

@@ -25,12 +25,11 @@ from features.delivered import CHAMPION, ModelUri
 from features.environment import kept
 from features.errors import ConflictError, NotFoundError, RegistryError
 from features.records import ModelReference
+from features.registry_faults import STORES, first_line, translated
 from features.versions import Move, Version, spoken, standing
 
 CHALLENGER = "challenger"
 PROMOTIONS = "promotions"
-_STORES = ("sqlalchemy", "sqlite3")
-"""Where errors come from that MLflow lets through as they are: a full disk under its database, say."""
 _SET_BY_MLFLOW = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
 
 
@@ -102,6 +101,19 @@ class Registry:
         """Point `challenger` to a version. No history: a challenger decides nothing."""
         with self._mlflow() as (_, client):
             client.set_registered_model_alias(reference.name, CHALLENGER, reference.version)
+
+    def note(self, reference: ModelReference, files: Path, *, place: str, tags: Mapping[str, str]) -> None:
+        """Keep a folder of files with the run that made a version, and tags with the version."""
+        found = self.version(reference)
+        with self._mlflow() as (_, client):
+            client.log_artifacts(found.run_id, str(files), artifact_path=place)
+            for key, value in tags.items():
+                client.set_model_version_tag(reference.name, reference.version, key, value)
+
+    def tags(self, reference: ModelReference) -> dict[str, str]:
+        """The tags of a version. Raises NotFoundError where there is none."""
+        with self._mlflow() as (_, client):
+            return dict(client.get_model_version(reference.name, reference.version).tags)
 
     def promote(
         self,
@@ -247,13 +259,13 @@ class Registry:
                 mlflow.set_registry_uri(self.uri)
                 yield mlflow, mlflow.MlflowClient()
         except mlflow.exceptions.MlflowException as error:
-            raise _translated(error, self.uri) from error
+            raise translated(error, self.uri) from error
         except OSError as error:
             raise RegistryError(f"MLflow at {self.uri} did not do it: {error.strerror or error}.") from error
         except Exception as error:
-            if type(error).__module__.split(".")[0] not in _STORES:
+            if type(error).__module__.split(".")[0] not in STORES:
                 raise
-            raise RegistryError(f"MLflow at {self.uri} did not do it: {_first_line(str(error))}") from error
+            raise RegistryError(f"MLflow at {self.uri} did not do it: {first_line(str(error))}") from error
 
     def _experiment(self, name: str) -> str:
         """The experiment of that name whose artifacts lie under home; after a move of home, a new one."""
@@ -286,14 +298,3 @@ class Registry:
     def _locked(self) -> FileLock:
         self.home.mkdir(parents=True, exist_ok=True)
         return FileLock(self.home / "registry.lock")
-
-
-def _translated(error: Any, uri: str) -> Exception:
-    if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-        return NotFoundError(f"MLflow does not have it: {_first_line(error.message)}")
-    return RegistryError(f"MLflow at {uri} did not do it: {_first_line(error.message)}")
-
-
-def _first_line(message: str) -> str:
-    """What happened, without the SQL and the links that MLflow quotes below it."""
-    return message.strip().split("\n", maxsplit=1)[0]

@@ -67,7 +67,8 @@ class Review:
     version: the request's version that it made, so the latest has the highest. assessment_id: the one that
     was judged. shown: whether the prediction was. labels: field -> label, confirmed or corrected; a field
     left out was not judged. selection_probability: that with which a random slice took this request, None
-    where no chance was involved. seconds: how long the person took, None where nobody measured.
+    where no chance was involved. seconds: how long the person took, None where nobody measured. withdraws:
+    the review that this one takes back; it says nothing else.
     reason and note are a person's words: kept apart, and None once erased.
     """
 
@@ -86,3 +87,4 @@ class Review:
     note: str | None = None
     seconds: float | None = None
     selection_probability: float | None = None
+    withdraws: str | None = None

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from features import language
@@ -56,14 +57,24 @@ class Shape:
         """(rows, 4): MEASURES of each vector; higher is less like the training rows."""
         import numpy as np
 
-        moved, groups = vectors - self.centre, self.groups - self.centre
-        white, white_groups = moved @ self.within, groups @ self.within
+        moved, white_groups = vectors - self.centre, self._white_groups
+        white = moved @ self.within
         near = np.square(white_groups).sum(axis=1) - 2 * white @ white_groups.T
         nearest = np.maximum(near.min(axis=1) + np.square(white).sum(axis=1), 0.0)
         anyway = np.square(moved @ self.overall).sum(axis=1)
-        angle = -(unit(moved) @ unit(groups).T).max(axis=1)
+        angle = -(unit(moved) @ self._directions.T).max(axis=1)
         known = (unit(moved) @ self.examples.T).max(axis=1) if len(self.examples) else np.zeros(len(moved))
         return np.column_stack([np.sqrt(nearest), angle, nearest - anyway, known]).astype(np.float64)
+
+    @cached_property
+    def _white_groups(self) -> NDArray[np.float32]:
+        import numpy as np
+
+        return np.asarray((self.groups - self.centre) @ self.within, dtype=np.float32)
+
+    @cached_property
+    def _directions(self) -> NDArray[Any]:
+        return unit(self.groups - self.centre)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,7 @@ from serving.api import (
 )
 from serving.api.body_bounds import bodies_of
 from serving.api.middleware import Admission, BodyBound, LastNet, SecureHeaders
+from serving.api.request_log import RequestLog
 from serving.api.root_path import RootPath
 from serving.holding import OutdatedError
 from serving.loading import LoadModel
@@ -75,6 +76,9 @@ def create_app(
     app.add_middleware(LastNet, new_id=services.tools.new_id)
     app.add_middleware(BodyBound, most=settings.body_bytes, larger=bodies_of(settings))
     app.add_middleware(SecureHeaders)
+    app.add_middleware(
+        RequestLog, new_id=services.tools.new_id, seconds=services.tools.seconds, metrics=services.metrics
+    )
     app.add_middleware(RootPath, root=settings.root_path)
     return app
 

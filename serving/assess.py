@@ -13,7 +13,7 @@ from features.errors import InputError
 from features.grading import grade
 from features.outcome import NOTHING_SAID, Said
 from features.records import Assessment, CustomerValue, Prediction, Request
-from serving import vectors_kept, worth
+from serving import slices, vectors_kept, worth
 from serving.placing import place
 from serving.store import customers, requests
 from serving.store.assessments import Basis, Cause, Made
@@ -50,17 +50,18 @@ def judged(
     people: Said = NOTHING_SAID,
 ) -> Assessment:
     """What a prediction, and what people said, come to under the policy."""
-    return grade(
-        services.policy,
-        services.taxonomy,
-        prediction,
-        value=customer,
-        attributes=request.attributes,
-        received_at=request.received_at,
-        labels=people.labels,
-        override=people.override,
-        waiting=people.waiting,
-    )
+    with services.metrics.timed("grade"):
+        return grade(
+            services.policy,
+            services.taxonomy,
+            prediction,
+            value=customer,
+            attributes=request.attributes,
+            received_at=request.received_at,
+            labels=people.labels,
+            override=people.override,
+            waiting=people.waiting,
+        )
 
 
 def judged_now(services: Services, stored: Stored, prediction: Prediction) -> Assessment | None:
@@ -105,7 +106,7 @@ def keep(services: Services, stored: Stored, assessment: Assessment) -> Stored |
     Another process may have been first: then its assessment is what stands. None where the request is
     gone.
     """
-    with services.store.write() as connection:
+    with services.metrics.timed("store"), services.store.write() as connection:
         keep_first(services, connection, stored, assessment)
         return requests.get(connection, stored.id)
 
@@ -130,3 +131,6 @@ def keep_first(services: Services, connection: Connection, stored: Stored, asses
     basis = Basis(policy_hash=services.policy.hash, facts_version=base.facts_version(request))
     if requests.assessed(connection, made, basis, place(services, stored, assessment, stored.said)):
         vectors_kept.keep(services, connection, stored)
+        slices.draw(services, connection, stored)
+        model = assessment.prediction.model
+        services.metrics.graded(grade=assessment.grade.value, model=model)

@@ -35,9 +35,11 @@ class Action(StrEnum):
     GRADE_SET = "grade.set"
     GRADE_CONFIRMED = "grade.confirmed"
     GRADE_REJECTED = "grade.rejected"
+    REVIEW_WITHDRAWN = "review.withdrawn"
     POLICY_IN_FORCE = "policy.in_force"
     MODEL_DEPLOYED = "model.deployed"
     REPORT_EXPORTED = "report.exported"
+    DATA_EXPORTED = "data.exported"
     REQUEST_ERASED = "request.erased"
     CUSTOMER_ERASED = "customer.erased"
 

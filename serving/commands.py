@@ -33,13 +33,14 @@ def serve(host: str, port: int, workers: int, root_path: str | None) -> None:
     The database must have this release's schema, and a champion must have been trained.
     """
     from serving import listening
-    from serving.supervisor import Supervisor, log_to_stderr
+    from serving.logs import log_to_stderr
+    from serving.supervisor import Supervisor, leave
 
     if root_path is not None:
         os.environ["TRIAGE_ROOT_PATH"] = root_path  # read here and, as all settings, by each web process
     settings = read_settings()
     with listening.bind(host, port) as bound:
-        log_to_stderr()
+        log_to_stderr(settings.log_format)
         if settings.policy is not None:
             fetch_missing(settings)  # a policy is read for the labels of the model
         with ready():
@@ -48,7 +49,7 @@ def serve(host: str, port: int, workers: int, root_path: str | None) -> None:
         def answers() -> None:
             click.echo(f"Ready {listening.address(bound)}")
 
-        sys.exit(Supervisor(bound, workers, answers, settings.shutdown_seconds).run())
+        leave(Supervisor(bound, workers, answers, settings.shutdown_seconds).run())
 
 
 @click.group()
@@ -162,8 +163,7 @@ def assess_samples(services: Services) -> None:
     if found is None:
         click.echo("There is no model yet: they are assessed once the service has one.", err=True)
         return
-    settings = services.settings
-    load_bundle = met(BundleLoader(settings.cache, keep_vectors=True, modes=settings.modes), services.policy)
+    load_bundle = met(BundleLoader.of(services.settings, keep_vectors=True), services.policy)
     done = samples.assess_waiting(services, load_bundle(*found), progress=bar)
     click.echo(f"Assessed {done} samples.", err=True)
 

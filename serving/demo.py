@@ -18,10 +18,11 @@ from serving.access import keys
 from serving.access.roles import Role
 from serving.access.sessions import create_link
 from serving.commands import assess_samples, opened
+from serving.logs import log_to_stderr
 from serving.services import Services
 from serving.settings import Settings
 from serving.store import requests, schema
-from serving.supervisor import Supervisor, log_to_stderr
+from serving.supervisor import Supervisor, leave
 
 FIRST_KEYS = "first-keys.txt"
 EXAMPLE = '{"text": "产线停产了，整个车间都在等，请马上派人处理！", "channel": "form"}'
@@ -41,7 +42,7 @@ def run(settings: Settings, *, host: str, port: int, data: Path) -> None:
         if not _has_model(settings):
             _step("Building the encoder, once for this user ...", "encoder", "build")
             _step("Training the first model ...", "train", "--data", str(data / samples.REQUESTS))
-        log_to_stderr()
+        log_to_stderr(settings.log_format)
         with opened(settings) as services:
             schema.upgrade(services.store)
             _load_samples(services, data)
@@ -50,7 +51,7 @@ def run(settings: Settings, *, host: str, port: int, data: Path) -> None:
             def answers() -> None:
                 _tell(services, address, first)
 
-            sys.exit(Supervisor(bound, 1, answers, settings.shutdown_seconds).run())
+            leave(Supervisor(bound, 1, answers, settings.shutdown_seconds).run())
 
 
 def _step(words: str, *arguments: str) -> None:

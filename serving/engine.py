@@ -18,6 +18,7 @@ from typing import Protocol, TypeVar
 from features.errors import UnavailableError
 from features.records import ModelReference, Prediction, Request
 from features.taxonomy import Taxonomy
+from serving.metrics import Metrics
 
 log = logging.getLogger(__name__)
 Told = TypeVar("Told")
@@ -47,12 +48,13 @@ class _Waiting:
 class Engine:
     """Predicts for many callers, one batch at a time."""
 
-    def __init__(self, *, batch_size: int = 32) -> None:
+    def __init__(self, *, batch_size: int = 32, metrics: Metrics | None = None) -> None:
         self._batch_size = batch_size
         self._model: Model | None = None
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._aside = threading.Lock()
+        self._metrics = metrics or Metrics()
 
     @property
     def model(self) -> Model | None:
@@ -72,6 +74,7 @@ class Engine:
     def use(self, model: Model) -> None:
         """Answer with this model from the next batch on."""
         self._model = model
+        self._metrics.serves(model.reference)
 
     def start(self) -> None:
         """Start the thread, once."""
@@ -89,6 +92,8 @@ class Engine:
     def submit(self, request: Request) -> Future[Prediction]:
         """Ask for a prediction. The future raises UnavailableError where there will be none."""
         answer: Future[Prediction] = Future()
+        self._metrics.asked()
+        answer.add_done_callback(lambda _: self._metrics.answered())
         self._queue.put(_Waiting(request, answer))
         return answer
 
@@ -156,7 +161,8 @@ class Engine:
     def _predicted(self, requests: Sequence[Request]) -> list[Prediction]:
         if self._model is None:
             raise UnavailableError("There is no model to answer yet; try again soon.")
-        predictions = self._model.predict(requests)
+        with self._metrics.steps():
+            predictions = self._model.predict(requests)
         if len(predictions) != len(requests):
             raise UnavailableError("The model gave another number of answers than it was asked for.")
         return predictions

@@ -70,7 +70,9 @@ def triage(services: Services, caller: Caller, request: Request) -> Answer:
         with services.store.read() as connection:
             customer = worth.of_request(services, connection, request, facts_trusted=caller.sees_value)
     prediction = services.engine.predict(request, seconds=services.settings.answer_seconds)
-    return Answer(None, request, assess.judged(services, request, prediction, customer))
+    assessment = assess.judged(services, request, prediction, customer)
+    services.metrics.graded(grade=assessment.grade.value, model=prediction.model)
+    return Answer(None, request, assessment)
 
 
 def receive(
@@ -84,7 +86,7 @@ def receive(
     the disk.
     """
     request = checked(services, caller, request)
-    with services.store.write() as connection:
+    with services.metrics.timed("store"), services.store.write() as connection:
         kept = keep(services, connection, caller, request, use=use)
     if not kept.new:
         return Outcome.REPLAYED, _standing(services, kept.stored, kept.worth)

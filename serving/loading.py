@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from features.encoder.runtime import Runtime
 from features.errors import BundleError
 from features.modes import Modes
 from features.policy import Policy, meeting
 from features.records import ModelReference, Request
 from serving.engine import Model
+from serving.settings import Settings
 
 if TYPE_CHECKING:
     from features.encoder import Encoder
@@ -29,13 +31,27 @@ class BundleLoader:
     """Loads bundles; those of one encoder share it, so that a second version costs little memory.
 
     cache: where encoders are kept. keep_vectors: use the file cache of vectors that training fills. modes:
-    of the fields; a model that does not allow them is not loaded.
+    of the fields; a model that does not allow them is not loaded. runtime, threads: by which library the
+    encoder runs, with how many threads.
     """
 
     cache: Path | None = None
     keep_vectors: bool = False
     modes: Modes = field(default_factory=dict)
+    runtime: Runtime = Runtime.AUTO
+    threads: int = 0
     _encoders: dict[str, Encoder] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Settings, *, keep_vectors: bool = False) -> BundleLoader:
+        """The loader that the settings ask for."""
+        return cls(
+            settings.cache,
+            keep_vectors=keep_vectors,
+            modes=settings.modes,
+            runtime=settings.encoder_runtime,
+            threads=settings.encoder_threads,
+        )
 
     def __call__(self, folder: Path, reference: ModelReference) -> Model:
         """The bundle in a folder. Raises BundleError where it is damaged, or does not allow the modes."""
@@ -48,10 +64,11 @@ class BundleLoader:
         return TriageModel.load(folder, encoder=self._encoders[name], reference=reference, modes=self.modes)
 
     def _opened(self, name: str) -> Encoder:
-        from features.encoder import CachedEncoder, FileCachedEncoder, open_encoder
+        from features.encoder import CachedEncoder, FileCachedEncoder, on_runtime, open_encoder
         from features.encoder.location import default_cache_dir
 
-        encoder = open_encoder(name, cache_dir=self.cache, progress=True)
+        opened = open_encoder(name, cache_dir=self.cache, progress=True)
+        encoder = on_runtime(opened, self.runtime, cache_dir=self.cache, threads=self.threads)
         if self.keep_vectors:
             return FileCachedEncoder(encoder, (self.cache or default_cache_dir()) / "vectors")
         return CachedEncoder(encoder)

@@ -17,13 +17,15 @@ import uvicorn
 from fastapi import FastAPI
 
 from features.errors import TriageError
+from serving import heartbeat
 from serving.access.rates import BEYOND_LOOPBACK
 from serving.app import create_app
 from serving.listening import listen
 from serving.loading import LoadModel
+from serving.logs import log_to_stderr
 from serving.services import Services, build
 from serving.settings import Settings
-from serving.supervisor import READY, end_with_parent, log_to_stderr
+from serving.supervisor import READY, end_with_parent, leave
 
 
 class _Server(uvicorn.Server):
@@ -104,10 +106,12 @@ def child(number: int) -> None:
     """Be one of the supervisor's web processes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # until the server listens to signals itself
     end_with_parent(sys.stdin.fileno())
-    log_to_stderr()
+    settings = Settings.read(os.environ)
+    log_to_stderr(settings.log_format)
+    heartbeat.beat(settings)  # the jobs process has its time from now on
     bound = socket.socket(fileno=number)
     run_web(
-        build(bounded(Settings.read(os.environ), bound)),
+        build(bounded(settings, bound)),
         bound,
         ready=lambda: print(READY, flush=True),
         supervised=True,
@@ -117,6 +121,7 @@ def child(number: int) -> None:
 if __name__ == "__main__":
     try:
         child(int(sys.argv[1]))
+        leave(0)
     except TriageError as failed:
         print(f"triage: {failed}", file=sys.stderr)
         sys.exit(2)

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from features.errors import AccessError, ConflictError, InputError, NotFoundError, UnavailableError
-from features.outcome import Said, said
-from features.records import Assessment, CustomerValue, Grade
-from features.reviews import Override, Purpose, Review, SecondWord
+from features.outcome import said
+from features.records import Grade
+from features.reviews import Purpose, Review, SecondWord
 from features.taxonomy import Taxonomy
-from serving import assess, intake, worth
+from serving import intake, slices
 from serving.access.roles import Caller, Role
 from serving.assess import Answer
 from serving.audit import Action, actor_of, note
+from serving.ground import ground_of, override_of, regrade
 from serving.holding import Held, held
-from serving.placing import place
-from serving.store import idempotency, reviews, working
-from serving.store.assessments import Basis, Cause, Made
+from serving.store import draws, idempotency, reviews, working
 from serving.store.idempotency import Use
 from serving.store.requests import Stored
 
@@ -107,7 +106,7 @@ def second(
         _note_second(connection, caller, mine, word)
         answered = replace(mine, override=replace(mine.override, second=word))
         people = said(answered if each.id == mine.id else each for each in kept)
-        _regrade(connection, _ground(services, connection, found), people, review=None)
+        regrade(connection, ground_of(services, connection, found), people, review=None)
         return _standing(services, connection, caller, request_id)
 
 
@@ -137,7 +136,7 @@ def _check(caller: Caller, given: Given) -> None:
         raise InputError("reason: say why the grade is set by hand.", field="reason")
 
 
-def _resolved(taxonomy: Taxonomy, labels: Mapping[str, str]) -> dict[str, str]:
+def resolved(taxonomy: Taxonomy, labels: Mapping[str, str]) -> dict[str, str]:
     """The labels by their present codes. Raises InputError with the field at fault."""
     found = {}
     for code, label in labels.items():
@@ -165,7 +164,31 @@ def _keep(
         told = f"assessment_id: this request has no assessment {given.assessment_id!r}."
         raise InputError(told, field="assessment_id")
     kept = reviews.of_request(connection, stored.id)
-    made = Review(
+    drawn = draws.of_request(connection, stored.id)
+    made = made_of(services, caller, stored, given, review_id)
+    if not given.shown:
+        made = replace(made, selection_probability=slices.probability(drawn, given.purpose))
+    ground = ground_of(services, connection, found)
+    if given.overrides:
+        made = replace(made, override=override_of(ground, caller, given.grade, said([*kept, made])))
+    regrade(connection, ground, said([*kept, made]), review=made)
+    _count(services, found, made)
+    slices.move_on(connection, drawn, [*kept, made])
+    _note_override(connection, caller, found, made)
+
+
+def _count(services: Services, found: Held, made: Review) -> None:
+    predicted = found.assessment.prediction.fields
+    for code, label in made.labels.items():
+        changed = code not in predicted or predicted[code].label != label
+        services.metrics.judged(code, changed=changed)
+    if made.override is not None:
+        services.metrics.judged("grade", changed=made.override.grade is not None)
+
+
+def made_of(services: Services, caller: Caller, stored: Stored, given: Given, review_id: str) -> Review:
+    """The review as it is kept, but for what it says of the grade. Raises InputError on a label."""
+    return Review(
         id=review_id,
         request_id=stored.id,
         version=stored.version + 1,
@@ -175,16 +198,11 @@ def _keep(
         role=caller.role.value,
         purpose=given.purpose,
         shown=given.shown,
-        labels=_resolved(services.taxonomy, given.labels),
+        labels=resolved(services.taxonomy, given.labels),
         reason=given.reason,
         note=given.note,
         seconds=given.seconds,
     )
-    ground = _ground(services, connection, found)
-    if given.overrides:
-        made = replace(made, override=_override(ground, caller, given.grade, said([*kept, made])))
-    _regrade(connection, ground, said([*kept, made]), review=made)
-    _note_override(connection, caller, found, made)
 
 
 def _note_override(connection: Connection, caller: Caller, found: Held, made: Review) -> None:
@@ -208,56 +226,3 @@ def _note_second(connection: Connection, caller: Caller, mine: Review, word: Sec
     action = Action.GRADE_CONFIRMED if word.confirmed else Action.GRADE_REJECTED
     about = f"request {mine.request_id}"
     note(connection, actor_of(caller), action=action, about=about, at=word.at, review=mine.id)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Ground:
-    """What a held request is graded with: all but what people said."""
-
-    services: Services
-    found: Held
-    customer: CustomerValue | None
-    basis: Basis
-
-    def graded(self, people: Said) -> Assessment:
-        """The assessment of what the model and people said."""
-        services, (stored, was) = self.services, self.found
-        people = people.within(services.taxonomy)
-        return assess.judged(services, stored.request, was.prediction, self.customer, people)
-
-
-def _ground(services: Services, connection: Connection, found: Held) -> _Ground:
-    """The value of the present assessment, unless facts or policy are others than it was made with: a
-    review changes what a person said, and nothing besides."""
-    stored, was = found
-    base = worth.base_of(services, connection, [stored.request])
-    basis = Basis(policy_hash=services.policy.hash, facts_version=base.facts_version(stored.request))
-    customer = was.customer
-    if basis != stored.basis:
-        customer = base.value(stored.request, facts_trusted=stored.facts_trusted)
-    return _Ground(services=services, found=found, customer=customer, basis=basis)
-
-
-def _override(ground: _Ground, caller: Caller, wanted: Grade | None, people: Said) -> Override:
-    """The override asked for. It waits by the grade that stands without it, whatever else people said."""
-    stands = ground.graded(people).grade
-    comes_to = wanted or ground.graded(replace(people, override=None, waiting=None)).grade
-    waits = ground.services.policy.overrides.wants_second(stands, comes_to)
-    return Override(grade=wanted, role=caller.role.value, waits=waits)
-
-
-def _regrade(connection: Connection, ground: _Ground, people: Said, *, review: Review | None) -> None:
-    """Store a review and, where people's words now grade otherwise, a new assessment made of them."""
-    services, (stored, assessment) = ground.services, ground.found
-    made = None
-    if not people.grades_as(stored.said):
-        assessment = ground.graded(people)
-        made = Made(
-            id=services.tools.new_id(),
-            request_id=stored.id,
-            at=services.tools.clock(),
-            cause=Cause.REVIEW,
-            assessment=assessment,
-        )
-    where = place(services, stored, assessment, people)
-    working.reviewed(connection, stored, review=review, made=made, basis=ground.basis, place=where)

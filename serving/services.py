@@ -19,6 +19,7 @@ from serving.access.rates import Rates
 from serving.delivery import Delivery, taxonomy_on_disk
 from serving.engine import Engine
 from serving.loading import BundleLoader, LoadModel, met
+from serving.metrics import Metrics
 from serving.settings import Settings
 from serving.store.database import Database
 from serving.sweep import Sweep
@@ -65,6 +66,7 @@ class Services:
     wording: Wording
     default_taxonomy: Taxonomy = field(default_factory=Taxonomy.default)
     vectors: VectorIndex = field(default_factory=VectorIndex)
+    metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -89,7 +91,7 @@ class Workers:
 def build(settings: Settings, *, tools: Tools | None = None) -> Services:
     """The services of these settings. Starts nothing and opens nothing but the policy's file, and the
     manifest of the model it is to grade by."""
-    tools = tools or Tools()
+    tools, metrics = tools or Tools(), Metrics()
     store = Database(
         settings.database_url,
         connections=settings.database_connections,
@@ -107,7 +109,8 @@ def build(settings: Settings, *, tools: Tools | None = None) -> Services:
             now=tools.clock,
         ),
         rates=Rates(per_minute=settings.rate_per_minute or 0, clock=tools.seconds),
-        engine=Engine(batch_size=settings.batch_size),
+        engine=Engine(batch_size=settings.batch_size, metrics=metrics),
+        metrics=metrics,
         policy=_policy(settings),
         wording=Wording.read(),
     )
@@ -130,7 +133,7 @@ def _policy(settings: Settings) -> Policy:
 def workers(services: Services, *, load: LoadModel | None = None) -> Workers:
     """The threads that serve these services; not started. load: how a delivered folder becomes a model; one
     whose labels and the policy do not meet is not used."""
-    load = met(load or BundleLoader(services.settings.cache, modes=services.settings.modes), services.policy)
+    load = met(load or BundleLoader.of(services.settings), services.policy)
     return Workers(
         delivery=Delivery(
             engine=services.engine, settings=services.settings, store=services.store, load=load

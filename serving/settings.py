@@ -9,6 +9,7 @@ import contextlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,26 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from features.encoder.runtime import Runtime
 from features.errors import InputError
 from features.modes import Modes, parse
 from serving import redaction
+from serving.logs import LogFormat
 
 PREFIX = "TRIAGE_"
 MLFLOW_URI = "MLFLOW_TRACKING_URI"
 """MLflow's own variable, which all of its tools read."""
 _ROOT_PATH = re.compile(r"(/[\w.-]+)+", re.ASCII)
 DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
+
+
+class MetricsAccess(StrEnum):
+    """Who may read /metrics. loopback: this machine, and others with an admin's key; key: only with one;
+    open: everybody."""
+
+    LOOPBACK = "loopback"
+    KEY = "key"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +58,20 @@ class Settings:
     rest. claim_minutes: how long a claimed request is kept from others. idempotency_days: how long an
     Idempotency-Key is remembered. batch_bytes, mail_bytes, upload_bytes: the largest body of a batch, a mail
     and a file; upload_rows: the most rows of a file. assess_history: whether requests that came in closed are
-    assessed too, after all others. retention_days: after how many days the words of a closed request are
-    erased, None for never. redact: from which excerpts personal data are taken out
+    assessed too, after all others. blind_share, second_share: the share of requests that chance takes to be
+    judged before the prediction is seen, and by two people. retention_days: after how many days the words of
+    a closed request are erased, None for never. redact: from which excerpts personal data are taken out
     (serving.redaction). lockout_failures: so many wrong passwords within lockout_minutes lock an account
     for as long; lockout_address_failures: the same for a network address, whatever the accounts.
     rate_per_minute: calls a key may make in a process, None for 1,200 where the service listens beyond this
     machine and no bound where not, 0 for none. root_path: the path under which a proxy serves it, such as
-    `/triage`. trusted_proxies: addresses whose X-Forwarded headers are believed, with commas. modes: of the
-    fields, all `suggest` by default (features.modes).
+    `/triage`. retrain_days: how often a challenger is trained of what people said, and retrain_corrections:
+    after how many reviews since the last time, None for never; retrain_data: labelled requests from before,
+    learnt from with them. trusted_proxies: addresses whose X-Forwarded headers are believed, with commas.
+    log_format: of the lines on standard error (serving.logs). metrics: who may read /metrics. modes: of the
+    fields, all `suggest` by default (features.modes). encoder_runtime: by which library the encoder runs,
+    `onnx`, `torch`, or `auto` for onnxruntime where it can (features.encoder.runtime). encoder_threads: of
+    one run of it, 0 for as many as the process has processors.
     """
 
     home: Path = Path(".triage")
@@ -87,15 +105,24 @@ class Settings:
     upload_bytes: int = 25_000_000
     upload_rows: int = 20_000
     assess_history: bool = True
+    blind_share: float = 0.05
+    second_share: float = 0.05
     retention_days: float | None = None
     redact: frozenset[str] = frozenset({"similar"})
+    retrain_days: float | None = None
+    retrain_corrections: int | None = None
+    retrain_data: Path | None = None
     lockout_failures: int = 10
     lockout_address_failures: int = 100
     lockout_minutes: float = 15.0
     rate_per_minute: int | None = None
     root_path: str = ""
     trusted_proxies: str = "127.0.0.1"
+    log_format: LogFormat = LogFormat.AUTO
+    metrics: MetricsAccess = MetricsAccess.LOOPBACK
     modes: Modes = field(default_factory=dict)
+    encoder_runtime: Runtime = Runtime.AUTO
+    encoder_threads: int = 0
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
@@ -183,11 +210,29 @@ def _count(least: int, most: int) -> Callable[[str, str], int]:
     return read
 
 
+def _one_of(kind: type[StrEnum]) -> Callable[[str, str], StrEnum]:
+    def read(name: str, value: str) -> StrEnum:
+        try:
+            return kind(value.strip().lower())
+        except ValueError as error:
+            told = f"{name} is {value!r}: write one of {', '.join(kind)}."
+            raise InputError(told, field=name) from error
+
+    return read
+
+
 def _flag(name: str, value: str) -> bool:
     flags = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if value.strip().lower() not in flags:
         raise InputError(f"{name} is {value!r}: write true or false.", field=name)
     return flags[value.strip().lower()]
+
+
+def _runtime(name: str, value: str) -> Runtime:
+    try:
+        return Runtime(value.strip().lower())
+    except ValueError as error:
+        raise InputError(f"{name} is {value!r}: write auto, onnx or torch.", field=name) from error
 
 
 _READERS: Mapping[str, Callable[[str, str], Any]] = {
@@ -197,6 +242,8 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "model": _words,
     "policy": _file,
     "modes": parse,
+    "encoder_runtime": _runtime,
+    "encoder_threads": _count(0, 256),
     "answer_seconds": _number(0.01, 60),
     "max_in_flight": _count(1, 1000),
     "database_connections": _count(1, 1000),
@@ -218,11 +265,16 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "idempotency_days": _number(0, 3650),
     "retention_days": _number(0, 36_500),
     "redact": redaction.parse,
+    "retrain_days": _number(0.01, 3650),
+    "retrain_corrections": _count(1, 1_000_000),
+    "retrain_data": _file,
     "lockout_failures": _count(1, 1000),
     "lockout_address_failures": _count(1, 100_000),
     "lockout_minutes": _number(0.01, 24 * 60),
     "rate_per_minute": _count(0, 1_000_000),
     "root_path": _root_path,
+    "log_format": _one_of(LogFormat),
+    "metrics": _one_of(MetricsAccess),
     "trusted_proxies": _proxies,
     "body_bytes": _count(10_000, 100_000_000),
     "batch_bytes": _count(10_000, 100_000_000),
@@ -230,4 +282,6 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "upload_bytes": _count(10_000, 100_000_000),
     "upload_rows": _count(1, 1_000_000),
     "assess_history": _flag,
+    "blind_share": _number(0, 1),
+    "second_share": _number(0, 1),
 }

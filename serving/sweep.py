@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from features.errors import StorageError, TriageError
 from features.records import Assessment, Prediction
 from serving import assess, follow_ups, regrade, vectors_kept, worth
-from serving.store import waiting
+from serving.store import schema, waiting
 from serving.store.requests import Status, Stored
 from serving.worth import Base
 
@@ -31,7 +31,8 @@ LONGEST_PAUSE = timedelta(minutes=10)
 
 
 class Sweep:
-    """Assesses waiting requests until stopped. `database_answers`: whether the last look succeeded."""
+    """Assesses waiting requests until stopped. `database_answers`: whether the last look succeeded;
+    `schema_fits`: whether the database then had this release's schema."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -39,6 +40,7 @@ class Sweep:
         self._thread: threading.Thread | None = None
         self._announced = False
         self.database_answers = True
+        self.schema_fits = True
 
     def start(self) -> None:
         """Look from now on."""
@@ -61,8 +63,11 @@ class Sweep:
     def look(self) -> int:
         """Assess what waits now; how many were."""
         try:
-            self._services.store.ping()
+            self.schema_fits = schema.status(self._services.store).current
             self.database_answers = True
+            if not self.schema_fits:
+                log.error("The database has another release's schema; nothing is assessed until it fits.")
+                return 0
             self._announce()
             self._services.keys.note_uses()
             if self._services.engine.model is None:

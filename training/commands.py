@@ -104,7 +104,7 @@ def train(
     outcome = training.train(
         dataset,
         known,
-        encoder=_encoder(encoder_name),
+        encoder=open_cached(encoder_name),
         registry=registry,
         name=name,
         seed=seed,
@@ -212,7 +212,7 @@ def _names(fields: str) -> list[str]:
     return [name.strip() for name in fields.split(",") if name.strip()]
 
 
-def _encoder(name: str | None) -> Encoder:
+def open_cached(name: str | None) -> Encoder:
     """The named encoder behind the file cache of vectors, so that a text is embedded once."""
     from features.encoder import DEFAULT_ENCODER, FileCachedEncoder, open_encoder
     from features.encoder.location import default_cache_dir
@@ -228,7 +228,7 @@ def _open(uri: str) -> tuple[TriageModel, ModelReference]:
     from features.manifest import read_manifest
 
     folder, reference = open_registry().resolve(uri)
-    used = _encoder(read_manifest(folder).encoder_name)
+    used = open_cached(read_manifest(folder).encoder_name)
     return TriageModel.load(folder, encoder=used, reference=reference), reference
 
 
@@ -255,7 +255,7 @@ def _cold(
     known = Taxonomy.load(Path(taxonomy))
     outcome = train_cold(
         known.only(_names(fields)) if fields else known,
-        encoder=_encoder(encoder_name),
+        encoder=open_cached(encoder_name),
         registry=open_registry(),
         name=name,
         seed=seed,

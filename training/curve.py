@@ -111,7 +111,7 @@ class _Fitted:
             return cold_head(named(self.field, self.labels), self.extractor).classifier if names else None
         if names:
             fit = together(self.field, self.labels, self.extractor)
-            return fit(self.features, self.truth) if size <= UP_TO else None
+            return fit(self.features, self.truth, None) if size <= UP_TO else None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # scikit-learn doubts labels of one row each
             return make_classifier(seed=self.seed).fit(self.features, self.truth)

@@ -12,11 +12,12 @@ from features.errors import InputError
 from training.check_command import check
 from training.importing.customer_import import import_customers
 from training.importing.requests import DEFAULT_ZONE, Source, import_requests
+from training.quarantine_commands import quarantine
 
 
 @click.group()
 def data() -> None:
-    """Import a company's own history, and look at it before it is trained on."""
+    """Import a company's own history, look at it before it is trained on; export what people said."""
 
 
 @data.command(name="import")
@@ -62,5 +63,6 @@ def import_(
 
 
 data.add_command(check)
+data.add_command(quarantine)
 
 commands: dict[str, click.Command] = {"data": data}

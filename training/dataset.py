@@ -35,7 +35,9 @@ class Dataset:
     """Requests with their labels.
 
     labels: field -> a label or None for each row. split: the file's own, lower case, or None. times: UTC
-    nanoseconds, or None where a row has none. notes: sentences to be said to whoever gave the file.
+    nanoseconds, or None where a row has none. notes: sentences to be said to whoever gave the file. weights:
+    what each row counts where heads are fitted, None for all alike. reviewed: whether people of the company
+    gave each row's labels in their work, None where nobody did.
     """
 
     requests: tuple[Request, ...]
@@ -43,6 +45,8 @@ class Dataset:
     split: tuple[str, ...] | None
     times: tuple[int, ...] | None
     notes: tuple[str, ...] = ()
+    weights: tuple[float, ...] | None = None
+    reviewed: tuple[bool, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.requests)
@@ -59,8 +63,10 @@ class Dataset:
 
     @cached_property
     def sha256(self) -> str:
-        """A hash of words and labels, in order: the `data_hash` of manifests."""
-        rows = [self.words, *([code, *labels] for code, labels in sorted(self.labels.items()))]
+        """A hash of words and labels, in order, and of weights if any: the `data_hash` of manifests."""
+        rows: list[Any] = [self.words, *([code, *labels] for code, labels in sorted(self.labels.items()))]
+        if self.weights is not None:
+            rows.append(self.weights)
         return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
     def rows(self, chosen: Sequence[int]) -> Dataset:
@@ -71,6 +77,8 @@ class Dataset:
             labels={code: tuple(labels[i] for i in chosen) for code, labels in self.labels.items()},
             split=None if self.split is None else tuple(self.split[i] for i in chosen),
             times=None if self.times is None else tuple(self.times[i] for i in chosen),
+            weights=None if self.weights is None else tuple(self.weights[i] for i in chosen),
+            reviewed=None if self.reviewed is None else tuple(self.reviewed[i] for i in chosen),
         )
 
     def only(self, codes: Iterable[str]) -> Dataset:

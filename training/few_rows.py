@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +11,7 @@ from numpy.typing import NDArray
 from features.heads import Kind
 from features.taxonomy import Field
 from features.vectors import FeatureExtractor
-from training.folded import Evidence, Folded, fold_fits
+from training.folded import Evidence, Fit, Folded, Weights, fold_fits
 from training.named import fit_named, named, names_features
 
 UP_TO = 32
@@ -41,9 +39,10 @@ class Choice:
 def fits(
     given: Evidence, field: Field, extractor: FeatureExtractor, *, seed: int
 ) -> tuple[Folded, Choice | None]:
-    """The fits of a nominal field, by rows alone or with names; None where names were not tried."""
+    """The fits of a nominal field, by rows alone or with names; None where names were not tried: rows are
+    many, or they weigh differently, which a name cannot be set against."""
     alone = fold_fits(given, kind=Kind.PLAIN, seed=seed)
-    if len(given.truth) > UP_TO * len(given.labels):
+    if len(given.truth) > UP_TO * len(given.labels) or given.weights is not None:
         return alone, None
     both = fold_fits(given, kind=Kind.PLAIN, seed=seed, fit=together(field, given.labels, extractor))
     choice = Choice(
@@ -54,17 +53,15 @@ def fits(
     return (both if choice.used else alone), choice
 
 
-def together(
-    field: Field, labels: tuple[str, ...], extractor: FeatureExtractor
-) -> Callable[[Any, NDArray[np.int64]], Any]:
-    """Fits (features, positions of labels) with the names of the labels."""
+def together(field: Field, labels: tuple[str, ...], extractor: FeatureExtractor) -> Fit:
+    """Fits (features, positions of labels) with the names of the labels; rows all count alike."""
     given = named(field, labels)
-    return partial(
-        fit_named,
-        given=given,
-        of_names=names_features(given, extractor),
-        width=extractor.encoder.dimensions,
-    )
+    of_names, width = names_features(given, extractor), extractor.encoder.dimensions
+
+    def fit(features: Any, truth: NDArray[np.int64], weights: Weights) -> Any:  # noqa: ARG001 - see `fits`
+        return fit_named(features, truth, given, of_names, width=width)
+
+    return fit
 
 
 def _accuracy(folded: Folded, truth: NDArray[np.int64]) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,9 @@ from training import calibration, few_rows, ordered, splits, thresholds
 from training.dataset import Dataset
 from training.folded import Evidence, Folded, fold_fits, whole
 from training.thresholds import Asked, Claims, Stage
+
+FEWEST_REVIEWED = 200
+"""Reviewed rows of a field from which on its thresholds are fitted on these alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +85,15 @@ def fit_field(
     extractor: FeatureExtractor | None = None,
 ) -> FieldFit:
     """Fit the rows that have a label of a field. features, groups: of all rows of the dataset. extractor:
-    of the features, by which names of labels are read where rows are few; None leaves names out."""
+    of the features, by which names of labels are read where rows are few; None leaves names out.
+
+    Where the dataset says which rows were reviewed and enough were, the thresholds are fitted on these alone.
+    """
     rows = dataset.labelled(field.code)
     column = [str(dataset.labels[field.code][i]) for i in rows]
     given = _evidence(column, field, features=features[rows], groups=groups[rows], seed=seed)
+    if dataset.weights is not None:
+        given = replace(given, weights=np.array(dataset.weights)[rows])
     comparison = ordered.compare(given, seed=seed) if field.ordered else None
     weighted = comparison is not None and comparison.kept.weighted
     folded, names = _folded(given, field, comparison, extractor=extractor, seed=seed)
@@ -100,6 +108,7 @@ def fit_field(
         groups=given.groups,
     )
     counts = np.bincount(given.truth, minlength=len(given.labels)) / len(rows)
+    promised, of_reviewed = _promised(stages(seen, field), dataset, rows)
     return FieldFit(
         head=Head(
             classifier=folded.classifier,
@@ -108,13 +117,25 @@ def fit_field(
             kind=folded.kind,
             weights=dict(zip(given.labels, chosen.weights.tolist(), strict=True)) if weighted else {},
         ),
-        guarantee=thresholds.guarantee(stages(seen, field), asked, data_hash=data_hash, reviewed=reviewed),
+        guarantee=thresholds.guarantee(
+            promised, asked, data_hash=data_hash, reviewed=reviewed or of_reviewed
+        ),
         prior=dict(zip(given.labels, counts.tolist(), strict=True)),
         out_of_fold=seen,
         losses=calibrated.losses,
         comparison=comparison,
         names=names,
     )
+
+
+def _promised(given: list[Stage], dataset: Dataset, rows: Sequence[int]) -> tuple[list[Stage], bool]:
+    """The answers that thresholds are fitted on: of reviewed rows, if there are enough; whether it is so."""
+    mask = np.zeros(len(rows), dtype=bool)
+    if dataset.reviewed is not None:
+        mask = np.array(dataset.reviewed)[list(rows)]
+    if mask.sum() < FEWEST_REVIEWED:
+        return given, False
+    return [replace(each, claims=each.claims.where(mask)) for each in given], True
 
 
 def _folded(

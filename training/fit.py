@@ -98,7 +98,7 @@ def fit_all(
         taxonomy=taxonomy.as_data(),
         data_hash=given.sha256,
         merged=lifted.merged,
-        reviewed=reviewed,
+        reviewed=reviewed or all(each.guarantee.reviewed for each in fields.values()),
         scope=scope.as_data(),
     )
     heads = {code: each.head for code, each in fields.items()}

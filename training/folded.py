@@ -21,8 +21,9 @@ from features.heads import Kind, scores
 from training.heads import make_classifier
 
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
-Fit = Callable[[Any, NDArray[np.int64]], Any]
-"""(features, truth) -> a classifier as a head holds it."""
+Weights = NDArray[np.float64] | None
+Fit = Callable[[Any, NDArray[np.int64], Weights], Any]
+"""(features, truth, weights) -> a classifier as a head holds it."""
 FEWEST_FOR_THREADS = 5000
 """Rows times labels from which on two threads are worth their waiting for each other."""
 RIDGE = 1.0
@@ -33,13 +34,14 @@ RIDGE = 1.0
 class Evidence:
     """The rows of one field. features: (rows, features). truth: each row's label by its position in
     `labels`, which run from least to most where the field is ordered; each label has a row. groups: of
-    duplicates."""
+    duplicates. weights: what each row counts where a classifier is fitted, None for all alike."""
 
     features: Any
     labels: tuple[str, ...]
     truth: NDArray[np.int64]
     groups: NDArray[np.int64]
     folds: Sequence[Fold]
+    weights: Weights = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +67,7 @@ def fold_fits(given: Evidence, *, kind: Kind, seed: int, fit: Fit | None = None)
 
     def one(learn: NDArray[np.int64], measure: NDArray[np.int64]) -> tuple[Any, NDArray[np.float64]]:
         truth = given.truth[learn]
-        fitted = fitter(given.features[learn], truth)
+        fitted = fitter(given.features[learn], truth, None if given.weights is None else given.weights[learn])
         return fitted, _scores(fitted, given.features[measure], truth, labels=labels, kind=kind)
 
     jobs = 2 if len(given.truth) * labels >= FEWEST_FOR_THREADS else 1
@@ -75,7 +77,7 @@ def fold_fits(given: Evidence, *, kind: Kind, seed: int, fit: Fit | None = None)
         found[measure] = part
     mean = _mean([fitted for fitted, _ in fits], labels=labels)
     if mean is None:
-        mean = fitter(given.features, given.truth)
+        mean = fitter(given.features, given.truth, given.weights)
     return Folded(kind=kind, classifier=mean, scores=found)
 
 
@@ -85,7 +87,15 @@ def whole(truth: NDArray[np.int64], folds: Sequence[Fold]) -> bool:
     return all(len(np.unique(truth[learn])) == labels for learn, _ in folds)
 
 
-def fit_kind(features: Any, truth: NDArray[np.int64], *, labels: int, kind: Kind, seed: int) -> Any:
+def fit_kind(
+    features: Any,
+    truth: NDArray[np.int64],
+    weights: Weights = None,
+    *,
+    labels: int,
+    kind: Kind,
+    seed: int,
+) -> Any:
     """A classifier of a kind, as a head holds it; None where the rows have one label only."""
     from sklearn.linear_model import Ridge
 
@@ -93,10 +103,10 @@ def fit_kind(features: Any, truth: NDArray[np.int64], *, labels: int, kind: Kind
         return None
     if kind is Kind.CUMULATIVE:
         steps = range(labels - 1)
-        return [make_classifier(seed=seed).fit(features, truth > step) for step in steps]
+        return [make_classifier(seed=seed).fit(features, truth > step, weights) for step in steps]
     if kind is Kind.RANKS:
-        return Ridge(alpha=RIDGE, random_state=seed).fit(features, truth)
-    return make_classifier(seed=seed).fit(features, truth)
+        return Ridge(alpha=RIDGE, random_state=seed).fit(features, truth, weights)
+    return make_classifier(seed=seed).fit(features, truth, weights)
 
 
 def _scores(

@@ -1,4 +1,4 @@
-"""The commands on registered versions: list, show, promote, rollback, export."""
+"""The commands on registered versions: list, show, judge, promote, rollback, export."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from features.errors import InputError
 from training.places import DEFAULT_MODEL, open_registry, policy_file
+from training.retrain_commands import judge
 
 if TYPE_CHECKING:
     from features.records import ModelReference
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def models() -> None:
-    """List, show, promote, roll back or export versions."""
+    """List, show, judge, promote, roll back or export versions."""
 
 
 _name_option = click.option(
@@ -70,27 +71,38 @@ def show(version: str | None, name: str) -> None:
         if reference.version in (move.version, move.replaced):
             click.echo(
                 f"  {move.at:%Y-%m-%d %H:%M} {move.kind}: {move.replaced or 'none'} -> {move.version} "
-                f"by {move.actor}: {move.reason}"
+                f"by {move.actor}, verdict {move.verdict}: {move.reason}"
             )
 
 
 @models.command()
 @click.argument("version")
-@click.option("--reason", required=True, help="Why; it stands in the history.")
+@click.option("--reason", default=None, help="Why; it stands in the history.")
+@click.option("--despite", default=None, metavar="REASON", help="Why, though the gate has not passed it.")
 @_name_option
-def promote(version: str, reason: str, name: str) -> None:
-    """Make a version champion. Its labels and the policy that TRIAGE_POLICY names must meet."""
+def promote(version: str, reason: str | None, despite: str | None, name: str) -> None:
+    """Make a version champion that the gate has passed (`triage models judge`).
+
+    Without that, --despite says why it is to be champion all the same. Its labels and the policy that
+    TRIAGE_POLICY names must meet.
+    """
     from features.delivered import CHAMPION
     from features.records import ModelReference
+    from training.promotion import verdict_for
 
-    _need_reason(reason)
+    why = despite if despite is not None else reason
+    if why is None:
+        raise InputError("Say why, with --reason, or with --despite where the gate has not passed it.")
+    _need_reason(why)
     registry = open_registry()
     present = registry.alias(name, CHAMPION)
     if present == version:
         click.echo(f"Version {version} of {name} is champion already.")
         return
-    _check_policy(registry, ModelReference(name=name, version=version))
-    move = registry.promote(ModelReference(name=name, version=version), expected=present, reason=reason)
+    reference = ModelReference(name=name, version=version)
+    _check_policy(registry, reference)
+    verdict = verdict_for(registry, reference, champion=present, despite=despite is not None)
+    move = registry.promote(reference, expected=present, reason=why, verdict=verdict)
     click.echo(f"Version {move.version} of {name} is champion, in place of {move.replaced or 'none'}.")
 
 
@@ -124,6 +136,9 @@ def export(folder: Path, uri: str) -> None:
     except OSError as error:
         raise InputError(f"Cannot write {str(folder)!r}: {error}.", field="folder") from error
     click.echo(f"Exported {reference.name} version {reference.version} to {folder}.")
+
+
+models.add_command(judge)
 
 
 def _line(version: Version) -> str:

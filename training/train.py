@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -63,6 +63,7 @@ def train(
     targets: Targets | None = None,
     reviewed: bool = False,
     wanted: report.Wanted | None = None,
+    origin: Mapping[str, str] | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Train a model of every field in the dataset and register it as `name`.
@@ -70,8 +71,8 @@ def train(
     The first version becomes champion, a later one challenger; `alias="champion"` with a reason moves
     champion. Figures are of rows the model did not see. base: the version whose other fields are
     carried over. policy: the file of the policy that a champion has to meet. targets, reviewed: as in
-    `fit_all`. wanted: where the report is written besides MLflow, and how full. A field that nothing can be
-    learnt of is left out and named in the notes.
+    `fit_all`. wanted: where the report is written besides MLflow, and how full. origin: what else MLflow is
+    told of the data. A field that nothing can be learnt of is left out and named in the notes.
     Raises InputError, TrainingDataError or RegistryError; nothing is registered then.
     """
     check_alias(alias, reason)
@@ -95,7 +96,8 @@ def train(
         )
         found = _learnt(data, learn, reporter=reporter, clock=clock, say=say)
         model = found.model if inherited is None else carried.joined(found.model, inherited)
-        logged = {"params": params_of(model, data.split, rows=len(dataset)), "artifacts": found.report}
+        params = {**params_of(model, data.split, rows=len(dataset)), **(origin or {})}
+        logged = {"params": params, "artifacts": found.report}
         metrics = evaluate.flat(found.figures) | found.metrics
         version = registered(model, registry, name=name, scratch=Path(scratch), metrics=metrics, **logged)
     clock.lap("register")

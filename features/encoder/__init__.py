@@ -6,7 +6,9 @@ from features.encoder import e5, hashing
 from features.encoder.cache import CachedEncoder
 from features.encoder.file_cache import FileCachedEncoder
 from features.encoder.hashing import HashEncoder
+from features.encoder.onnx import OnnxEncoder
 from features.encoder.protocol import Encoder
+from features.encoder.runtime import Runtime, on_runtime
 from features.encoder.transformer import TransformerEncoder
 
 DEFAULT_ENCODER = e5.NAME
@@ -17,7 +19,10 @@ __all__ = [
     "Encoder",
     "FileCachedEncoder",
     "HashEncoder",
+    "OnnxEncoder",
+    "Runtime",
     "TransformerEncoder",
+    "on_runtime",
     "open_encoder",
 ]
 

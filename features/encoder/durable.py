@@ -1,8 +1,15 @@
 """Writing so that what is there after a crash or a full disk is whole."""
 
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from filelock import FileLock, Timeout
+
+logger = logging.getLogger(__name__)
 
 
 def sync_file(file: IO[bytes]) -> None:
@@ -20,3 +27,18 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def locked(folder: Path, what: str) -> Iterator[None]:
+    """Hold the lock of a folder that is to be made; the system takes it back from a process that dies."""
+    lock = FileLock(folder.with_name(f"{folder.name}.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        logger.warning("another process is making %s in %s; waiting for it", what, folder)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()

@@ -4,17 +4,13 @@ Many machines reach a package mirror and no model hub; so the weights come from 
 carries them in 4-bit blocks. What is made of them is an ordinary sentence-transformers folder in float32.
 """
 
-import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from features.encoder.durable import sync_folder
+from features.encoder.durable import locked, sync_folder
 from features.encoder.folder import is_whole, write_folder
 from features.encoder.location import default_cache_dir
 from features.encoder.quantized import parse
@@ -27,8 +23,6 @@ FORMAT_VERSION = 1
 """Raised when the folder comes to be written in another way: it is then made anew, beside the old one."""
 
 UNFINISHED = ".unfinished-"
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -98,7 +92,7 @@ def build(
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
+        with locked(folder, "the encoder"):
             if not is_whole(folder):
                 _build(folder, recipe=recipe or Recipe(), free=free, progress=progress)
     except OSError as error:
@@ -111,21 +105,6 @@ def build(
 
 def _encoder(folder: Path, cache_dir: Path | None) -> TransformerEncoder:
     return TransformerEncoder(folder, name=NAME, cache_dir=cache_dir)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of the folder; the system takes it back from a process that dies."""
-    lock = FileLock(folder.with_name(f"{folder.name}.lock"))
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        logger.warning("another process is making the encoder in %s; waiting for it", folder)
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _build(folder: Path, *, recipe: Recipe, free: Callable[[Path], int], progress: bool) -> None:

@@ -105,6 +105,11 @@ class TransformerEncoder:
                 return None
             return _shares(model, self.prefix, text)
 
+    def network(self) -> Any:
+        """The model of sentence-transformers itself, loaded if it was not yet."""
+        with self._lock:
+            return self._loaded()
+
     def _loaded(self) -> Any:
         """The model, loaded if it was not yet. The caller holds the lock."""
         if self._model is None:

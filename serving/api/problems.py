@@ -38,6 +38,8 @@ ROOMS = tuple(Path(__file__).parents[2] / name for name in ("serving", "features
 Errors = Sequence[Mapping[str, str | None]]
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"
+FOR_PROGRAMS = ("/v1/", "/metrics")
+"""Paths whose problems are never told as a page."""
 
 
 class UnconditionalError(InputError):
@@ -141,10 +143,10 @@ Page = Callable[[Request, JSONResponse], Response | None]
 
 
 def install(app: FastAPI, *, new_id: Callable[[], str], page: Page | None = None) -> None:
-    """Answer every error of this app with a problem. page: for what is not under /v1."""
+    """Answer every error of this app with a problem. page: for what is not for programs."""
 
     def shown(request: Request, made: JSONResponse) -> Response:
-        if page is None or route_path(request.scope).startswith("/v1/"):
+        if page is None or route_path(request.scope).startswith(FOR_PROGRAMS):
             return made
         return page(request, made) or made
 

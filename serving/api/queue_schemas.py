@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from features.records import Decision, Grade
 from serving.access.roles import Caller
 from serving.api.schemas import Line, Words
+from serving.slices import Stage
 from serving.store.queue import NOBODY, Wanted
 
 _Lines = Annotated[list[Line], Field(max_length=50)]
@@ -31,6 +32,8 @@ class QueueFilters(BaseModel):
     needs_review: bool | None = None
     override_waits: bool | None = None
     samples: bool = False
+    reviewed: bool | None = None
+    stage: Stage | None = None
 
     def wanted(self, *, claimed_by: str | None = None) -> Wanted:
         """What is asked for. claimed_by: as in Wanted."""
@@ -46,6 +49,8 @@ class QueueFilters(BaseModel):
             override_waits=self.override_waits,
             claimed_by=claimed_by,
             sample=self.samples,
+            reviewed=self.reviewed,
+            stage=self.stage,
         )
 
 

@@ -43,6 +43,7 @@ def _review(review: Review, people: Said) -> Json:
         "note": review.note,
         "seconds": review.seconds,
         "selection_probability": review.selection_probability,
+        "withdraws": review.withdraws,
     }
 
 

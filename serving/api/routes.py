@@ -26,10 +26,11 @@ Accept = Annotated[str | None, Header(alias="Accept-Language")]
 
 
 @router.post("/triage")
-def triage(body: RequestIn, services: Serving, caller: Asking, accept: Accept = None) -> Any:
+def triage(body: RequestIn, services: Serving, caller: Asking, accept: Accept = None) -> JSONResponse:
     """Assess a request and store nothing."""
     record = body.record(currencies=services.policy.value.currencies)
-    return wire.answer(services, caller, intake.triage(services, caller, record), accept=accept)
+    answer = intake.triage(services, caller, record)
+    return JSONResponse(wire.answer(services, caller, answer, accept=accept))
 
 
 @router.post("/requests", status_code=201, openapi_extra=MAIL)

@@ -41,7 +41,7 @@ def run_once() -> None:
     from serving.jobs.kinds import KINDS
     from serving.jobs.runner import Runner
     from serving.jobs.watch import Watch
-    from serving.supervisor import log_to_stderr
+    from serving.logs import log_to_stderr
 
     log_to_stderr()
     with ready() as services:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serving.jobs import fetch_model, housekeeping, retention
+from serving.jobs import fetch_model, housekeeping, retention, retrain
 from serving.jobs.kind import Kind
 
-KINDS: tuple[Kind, ...] = (fetch_model.KIND, housekeeping.KIND, retention.KIND)
+KINDS: tuple[Kind, ...] = (fetch_model.KIND, housekeeping.KIND, retention.KIND, retrain.DUE, retrain.KIND)

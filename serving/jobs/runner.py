@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from features.errors import StorageError, TriageError
+from serving import heartbeat
 from serving.jobs import kind as kinds_of
 from serving.jobs.kind import Kind
 from serving.store import jobs
@@ -51,6 +52,7 @@ class Runner:
     def run(self, stop: threading.Event) -> None:
         """Run what is due until told to stop; then wait a while for what runs, and give the rest back."""
         while not stop.is_set():
+            heartbeat.beat(self.services.settings)
             self.turn()
             self._wake.wait(self.services.settings.job_seconds)
             self._wake.clear()

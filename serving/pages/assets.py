@@ -11,7 +11,13 @@ from starlette.responses import Response
 
 from features.errors import NotFoundError
 
-KINDS = {"triage.css": "text/css", "triage.mjs": "text/javascript", "icon.svg": "image/svg+xml"}
+KINDS = {
+    "triage.css": "text/css",
+    "review.css": "text/css",
+    "triage.mjs": "text/javascript",
+    "review.mjs": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ REPORTS = RULES["GET", "/v1/reports/fairness"]
 """Who may read reports may see their pages."""
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     # Without it a browser would send `Origin: null` with our own forms, and they could not be told apart.
     "Referrer-Policy": "same-origin",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from serving import compare, fairness
 from serving.access import sessions
 from serving.access.sessions import SignIn
 from serving.api.guard import Serving
-from serving.pages import signing
+from serving.pages import request_routes, signing
 from serving.pages.card import card
 from serving.pages.comparison import compare_view
 from serving.pages.examples import EXAMPLES
@@ -23,6 +24,8 @@ from serving.pages.matrix import matrix, promises
 from serving.pages.overview import overview
 from serving.pages.problems import SIGN_IN, problem_page
 from serving.pages.rendering import REPORTS, Pages, pages_of, reader_of, respond
+from serving.pages.request_page import request_page
+from serving.pages.review_form import TypedReview
 from serving.pages.signing import Proof, proof_of, to
 from serving.pages.trial import NOTHING, Draft, Fault, Trial, attempt, draft_of
 from serving.pages.visitors import (
@@ -59,11 +62,15 @@ Typed = Annotated[Draft, Depends(draft_of)]
 Token = Annotated[str, Form()]
 Shown = Annotated[Proof, Depends(proof_of)]
 same_origin = Depends(require_same_origin)
+ROUTERS = (router, request_routes.router)
+"""Where the routes of the pages are; create_app adds the first by itself."""
 
 
 def mount(app: FastAPI) -> None:
     """Read templates, words and files; create_app calls this once."""
     app.state.pages = Pages.read()
+    for each in ROUTERS[1:]:
+        app.include_router(each)
 
 
 @router.get("/")
@@ -133,16 +140,20 @@ def follow_link(request: Request, services: Serving, token: str) -> Response:
 
 
 @router.post("/sign-in", dependencies=[same_origin])
-def sign_in(request: Request, services: Serving, draft: Typed, proof: Shown) -> Response:
+def sign_in(request: Request, services: Serving, draft: Typed, proof: Shown, review: TypedReview) -> Response:
     """Sign in by a password or a key; what was typed before the session was over stands in the box again."""
     try:
         signed = signing.signed_in(request, services, proof)
     except AccessError as error:
         why, status = signing.refusal(error)
-        return _sign_in_page(request, services, why, status=status, draft=draft)
+        carried = review.pairs() if review.request_id else ()
+        return _sign_in_page(request, services, why, status=status, draft=draft, carried=carried)
+    visitor = Visitor(sessions.caller_of(signed.session), signed.session.csrf, signed.session.id)
+    if review.request_id:
+        page = request_page(request, services, visitor, review.request_id, typed=review, fault="review.again")
+        return _let_in(request, services, signed, page)
     if draft.is_empty:
         return _let_in(request, services, signed, to(request, "/"))
-    visitor = Visitor(sessions.caller_of(signed.session), signed.session.csrf, signed.session.id)
     return _let_in(request, services, signed, _first_page(request, services, visitor, Trial(draft=draft)))
 
 
@@ -230,9 +241,10 @@ def _sign_in_page(
     *,
     status: int = 200,
     draft: Draft = NOTHING,
+    carried: Sequence[tuple[str, str]] = (),
 ) -> Response:
     reader = reader_of(request, services)
-    return respond(request, reader, "sign_in.html", status=status, fault=fault, draft=draft)
+    return respond(request, reader, "sign_in.html", status=status, fault=fault, draft=draft, carried=carried)
 
 
 def _redeem(request: Request, services: Services, token: str) -> Response:

@@ -33,7 +33,10 @@ class Visitor:
 def visitor_of(request: Request, services: Services) -> Visitor | None:
     """Who is signed in, or None."""
     session = session_of(services, request.cookies.get(SESSION_COOKIE))
-    return None if session is None else Visitor(caller_of(session), session.csrf, session.id)
+    if session is None:
+        return None
+    request.state.caller = caller_of(session)  # the log of calls tells it
+    return Visitor(request.state.caller, session.csrf, session.id)
 
 
 def require_visitor(request: Request, services: Services) -> Visitor:

@@ -68,6 +68,7 @@ WORDLESS: Mapping[str, str] = {
     "assessments": "labels, probabilities, numbers and codes of reasons",
     "reviews": "labels and the grade",
     "second_words": "yes or no, by whom",
+    "draws": "probabilities, and what each waits for",
     "messages": "identifiers, times, and what kind each is",
     "customers": "no request; erased with the customer",
     "customer_facts": "no request; erased with the customer",

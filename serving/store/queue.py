@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, literal, not_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, not_, select, tuple_
 
 from serving.store.placing import kept
 from serving.store.requests import Status
+from serving.store.review_tables import draws
 from serving.store.tables import ID, requests
 from serving.store.types import UtcDateTime
 from serving.store.working import nobody_is_at
@@ -25,7 +26,8 @@ class Wanted:
     """What of the queue is asked for. one_of: column -> the values that meet it; all must be met.
 
     needs_review, override_waits: None asks for neither. claimed_by: whose claim must hold, NOBODY for none,
-    None for whatever. sample: the samples instead of all others.
+    None for whatever. sample: the samples instead of all others. reviewed: whether a person has judged it.
+    stage: what those that chance took wait for (serving.slices).
     """
 
     one_of: dict[str, Sequence[str]] = field(default_factory=dict)
@@ -33,6 +35,8 @@ class Wanted:
     override_waits: bool | None = None
     claimed_by: str | None = None
     sample: bool = False
+    reviewed: bool | None = None
+    stage: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,4 +87,16 @@ def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
         asked.append(nobody_is_at(now))
     elif wanted.claimed_by is not None:
         asked += [requests.c.claimed_by == wanted.claimed_by, not_(nobody_is_at(now))]
+    if wanted.reviewed is not None:
+        asked.append(requests.c.review_count > 0 if wanted.reviewed else requests.c.review_count == 0)
+    if wanted.stage is not None:
+        drawn = select(draws.c.request_id).where(draws.c.stage == wanted.stage)
+        asked.append(requests.c.id.in_(drawn))
     return asked
+
+
+def grades(connection: Connection, wanted: Wanted, *, now: datetime, most: int) -> dict[str, int]:
+    """Grade -> how many of the first `most` requests have it."""
+    first_ones = _ordered(wanted, now).add_columns(requests.c.grade).limit(most).subquery()
+    counted = select(first_ones.c.grade, func.count().label("number")).group_by(first_ones.c.grade)
+    return {str(row.grade): int(row.number) for row in connection.execute(counted)}

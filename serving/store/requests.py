@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from features.outcome import NOTHING_SAID, Said
 from features.records import Assessment, Request
-from serving.store import bodies, messages, placing, reviews, search, vectors
+from serving.store import bodies, draws, messages, placing, reviews, search, vectors
 from serving.store.assessments import NO_BASIS, Basis, Made
 from serving.store.assessments import row as assessment_row
 from serving.store.placing import Place
@@ -214,6 +214,7 @@ def clear_samples(connection: Connection) -> int:
     search.remove_samples(connection)
     vectors.remove_samples(connection)
     samples = select(requests.c.id).where(requests.c.sample)
+    draws.clear(connection, samples)
     reviews.clear(connection, samples)
     messages.clear(connection, samples)
     connection.execute(delete(assessments).where(assessments.c.request_id.in_(samples)))

@@ -6,7 +6,18 @@ request is made by one review at most: the unique key says so whatever the code 
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from serving.store.tables import ID, NAME, metadata
 from serving.store.types import Document, UtcDateTime
@@ -29,10 +40,24 @@ reviews = Table(
     Column("waits", Boolean, nullable=False),
     Column("seconds", Float),
     Column("selection_probability", Float),
+    Column("withdraws", ID),
     UniqueConstraint("request_id", "version"),
 )
 """overrides: whether it says anything of the grade itself; grade is then null where it gives that back to
-the policy."""
+the policy. withdraws: the review that this one takes back."""
+
+draws = Table(
+    "draws",
+    metadata,
+    Column("request_id", ID, ForeignKey("requests.id"), primary_key=True),
+    Column("drawn_at", UtcDateTime, nullable=False),
+    Column("blind_probability", Float),
+    Column("second_probability", Float),
+    Column("stage", String(20), nullable=False),
+    Index("ix_draws_stage", "stage", "request_id"),
+)
+"""Requests that chance took, with what probability: to be judged before the prediction is seen, or by two
+people. stage: what it waits for, as in serving.slices; it follows from the reviews."""
 
 review_words = Table(
     "review_words",

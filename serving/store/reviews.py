@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select
@@ -12,6 +14,8 @@ from features.records import Grade
 from features.reviews import Override, Purpose, Review, SecondWord
 from serving.store.review_tables import review_words, reviews, second_words
 from serving.store.writing import insert_unless_there
+
+_AT_ONCE = 500
 
 
 def add(connection: Connection, review: Review) -> None:
@@ -33,6 +37,7 @@ def add(connection: Connection, review: Review) -> None:
         "waits": override is not None and override.waits,
         "seconds": review.seconds,
         "selection_probability": review.selection_probability,
+        "withdraws": review.withdraws,
     }
     connection.execute(insert(reviews).values(row))
     if review.reason is not None or review.note is not None:
@@ -60,6 +65,15 @@ def of_request(connection: Connection, request_id: str) -> list[Review]:
     return [_review(row, reason=row.reason, note=row.note) for row in connection.execute(kept)]
 
 
+def of_ids(connection: Connection, review_ids: Sequence[str]) -> dict[str, Review]:
+    """Reviews by their identifiers, without their words."""
+    found: dict[str, Review] = {}
+    for start in range(0, len(review_ids), _AT_ONCE):
+        kept = _kept().where(reviews.c.id.in_(list(review_ids[start : start + _AT_ONCE])))
+        found |= {row.id: _review(row) for row in connection.execute(kept)}
+    return found
+
+
 def said_of(connection: Connection, request_ids: Collection[str]) -> Mapping[str, Said]:
     """What people said of each of these requests, as far as it counts; those without reviews left out."""
     if not request_ids:
@@ -69,6 +83,21 @@ def said_of(connection: Connection, request_ids: Collection[str]) -> Mapping[str
     for row in connection.execute(kept):
         found.setdefault(row.request_id, []).append(_review(row))
     return {request_id: said(each) for request_id, each in found.items()}
+
+
+def up_to(connection: Connection, request_ids: Collection[str], moment: datetime) -> list[Review]:
+    """The reviews of requests up to a moment, without their words, as they stood then: what a second person
+    said later is not in them."""
+    kept = _kept().where(reviews.c.request_id.in_(list(request_ids)), reviews.c.created_at <= moment)
+    kept = kept.order_by(reviews.c.request_id, reviews.c.version)
+    return [_then(_review(row), moment) for row in connection.execute(kept)]
+
+
+def _then(review: Review, moment: datetime) -> Review:
+    override = review.override
+    if override is None or override.second is None or override.second.at <= moment:
+        return review
+    return replace(review, override=replace(override, second=None))
 
 
 def clear(connection: Connection, request_ids: Select[tuple[str]]) -> None:
@@ -106,6 +135,7 @@ def _review(row: Row[Any], *, reason: str | None = None, note: str | None = None
         note=note,
         seconds=row.seconds,
         selection_probability=row.selection_probability,
+        withdraws=row.withdraws,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +32,10 @@ class Status:
 
 def status(database: Database) -> Status:
     """Look; change nothing. Raises StorageError where the database cannot be reached."""
-    needed = ScriptDirectory.from_config(_config()).get_current_head()
+    needed = _head()
     with database.read() as connection:
         present = MigrationContext.configure(connection).get_current_revision()
-    return Status(present=present, needed=str(needed))
+    return Status(present=present, needed=needed)
 
 
 def upgrade(database: Database) -> Status:
@@ -60,6 +61,11 @@ def require(database: Database) -> None:
         raise StorageError(
             f"The database {has}; this release needs schema {found.needed}. Run: triage db upgrade"
         )
+
+
+@functools.cache
+def _head() -> str:
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def _refuse_later(found: Status) -> None:

@@ -89,7 +89,7 @@ def test_the_champion_answers_without_mlflow_and_a_promotion_arrives_when_it_is_
     assert site.missing() == []
     records = shutil.copytree(trained_home, tmp_path / "scientist")
     with mlflow_server(records, port, environment):
-        words = ["models", "promote", "2", "--reason", "better on urgency"]
+        words = ["models", "promote", "2", "--despite", "better on urgency"]
         done = subprocess.run(
             [sys.executable, "-m", "triage", *words],
             env=environment | {"TRIAGE_HOME": str(records)},

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from features.encoder import HashEncoder
 from features.vectors import CURRENT, RECIPES, FeatureExtractor
@@ -88,3 +89,18 @@ def test_texts_without_a_word_leave_the_vector() -> None:
     made = FeatureExtractor.fit(["", " "], encoder=HashEncoder())
     assert made.vectorizers == {}
     assert again(made).transform(["a"]).shape == (1, 256)
+
+
+def test_rows_are_those_that_the_vectorizers_of_scikit_learn_give(extractor: FeatureExtractor) -> None:
+    asked = [
+        *TEXTS,
+        "",
+        "🙂",
+        "printer printer PRINTER 打印机打印机",
+        "words that nobody ever wrote: qqq zzz",
+    ]
+    columns = extractor.transform(asked)[:, 256:]
+    expected = sparse.hstack([each.transform(asked) for each in extractor.vectorizers.values()], format="csr")
+    assert columns.shape == expected.shape
+    assert abs(columns - expected).max() < 1e-12
+    assert (columns.indices == expected.indices).all()

@@ -11,10 +11,10 @@ import sys
 
 from serving import listening, processes
 from serving.loading import TRIAL
+from serving.logs import log_to_stderr
 from serving.services import build
 from serving.settings import Settings
 from serving.store import schema
-from serving.supervisor import log_to_stderr
 from tests.serving.stand_in import KeywordModel
 
 

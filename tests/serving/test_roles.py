@@ -62,7 +62,7 @@ def test_the_table_has_a_rule_for_each_route_and_for_no_other(service):
     paths = service.app.openapi()["paths"]
     there = {(method.upper(), path) for path, methods in paths.items() for method in methods}
     assert {each for each in there if each[1].startswith("/v1/")} == set(RULES) == set(ALLOWED)
-    assert {path for _, path in there if not path.startswith("/v1/")} == {"/healthz", "/readyz"}
+    assert {path for _, path in there if not path.startswith("/v1/")} == {"/healthz", "/readyz", "/metrics"}
 
 
 def test_whoever_has_no_key_may_nothing(service):

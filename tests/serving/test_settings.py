@@ -38,6 +38,8 @@ def test_every_setting_can_be_set():
     [
         ("TRIAGE_ANSWER_SECONDS", "soon"),
         ("TRIAGE_ANSWER_SECONDS", "-1"),
+        ("TRIAGE_ENCODER_RUNTIME", "tensorrt"),
+        ("TRIAGE_ENCODER_THREADS", "-2"),
         ("TRIAGE_ANSWER_SECONDS", "nan"),
         ("TRIAGE_MAX_IN_FLIGHT", "2.5"),
         ("TRIAGE_MAX_IN_FLIGHT", "0"),

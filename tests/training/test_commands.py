@@ -67,9 +67,11 @@ def test_score_adds_its_columns_and_keeps_what_was_there(
 
 def test_promote_and_rollback_say_what_they_did(triage: Command, trained_home: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(trained_home, tmp_path / "home"))
+    refused = triage("models", "promote", "2", "--reason", "better")
+    assert (refused.returncode, "was never judged" in refused.stderr) == (2, True)
     assert (
         "Version 2 of triage is champion, in place of 1."
-        in triage("models", "promote", "2", "--reason", "better").stdout
+        in triage("models", "promote", "2", "--despite", "better").stdout
     )
     shown = triage("models", "show").stdout
     assert "promotion: 1 -> 2" in shown
@@ -103,6 +105,10 @@ def test_export_copies_a_bundle_that_evaluate_reads(
         (("evaluate", "--data", "t.csv", "--model", "."), "is no model"),
         (("models", "promote", "7", "--reason", "x"), "no version '7'"),
         (("models", "promote", "7", "--reason", " "), "The reason is empty"),
+        (("models", "promote", "7"), "Say why"),
+        (("models", "judge", "7"), "was not made by `triage retrain` here"),
+        (("retrain", "--snapshot", "gone"), "'gone' is no snapshot"),
+        (("data", "quarantine", "release", "x", "--reason", "y"), "No batch 'x' is set aside"),
         (("models", "rollback", "--reason", "x"), "no champion to roll back"),
     ],
 )

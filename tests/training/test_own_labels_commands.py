@@ -77,10 +77,10 @@ def test_promotion_and_rollback_under_another_policy_are_refused(
         return str(done.exception)
 
     assert "matrix.high.at_once: the model has no label 'at_once' of 'urgency'" in refused(
-        "promote", "2", "--reason", "better"
+        "promote", "2", "--despite", "better"
     )
     monkeypatch.delenv("TRIAGE_POLICY")
-    promoted = CliRunner().invoke(models, ["promote", "2", "--reason", "better"])
+    promoted = CliRunner().invoke(models, ["promote", "2", "--despite", "better"])
     assert promoted.exit_code == 0, promoted.output
     monkeypatch.setenv("TRIAGE_POLICY", str(tmp_path / "policy.yaml"))
     assert "matrix.high.at_once" in refused("rollback", "--reason", "worse")

@@ -1,5 +1,6 @@
 // The page works without this. It fills the box from an example instead of sending it, sends with Ctrl+Enter,
-// shows that an answer is on its way, and takes edits along when the language is switched.
+// shows that an answer is on its way, and takes edits along when the language is switched. After a review was
+// kept, it forgets the draft of it.
 
 const trial = document.getElementById("trial");
 
@@ -14,6 +15,15 @@ function showBusy(busy) {
   button.dataset.idle ??= button.textContent;
   button.textContent = busy ? button.dataset.busy : button.dataset.idle;
   trial.setAttribute("aria-busy", String(busy));
+}
+
+const done = new URLSearchParams(location.search).get("done");
+if (done) {
+  try {
+    sessionStorage.removeItem(`triage.draft.${done}`);
+  } catch {
+    // The storage is off: there is no draft.
+  }
 }
 
 if (trial) {

@@ -32,7 +32,7 @@ def test_what_is_due_runs_without_a_service(run, services, settings):
     reference = ModelReference(name="triage", version="1")
     delivered.folder_of(settings.home, reference).mkdir(parents=True)
     delivered.point(settings.home, reference)
-    assert run("run-once").stdout == "Ran 3 jobs.\n"
+    assert run("run-once").stdout == "Ran 4 jobs.\n"
     assert run("run-once").stdout == "Ran 0 jobs.\n"
     with services.store.read() as connection:
         assert [each.model for each in deployments.newest(connection, "triage", limit=9)] == [reference]

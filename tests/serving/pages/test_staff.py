@@ -90,7 +90,12 @@ def test_an_erased_request_is_shown_as_such(with_samples, browser):
 
 
 def test_every_page_is_in_the_table_of_who_may():
-    there = {(method, route.path) for route in routes.router.routes for method in route.methods}
+    there = {
+        (method, route.path)
+        for router in routes.ROUTERS
+        for route in router.routes
+        for method in route.methods
+    }
     assert {each for each in there if each[0] != "HEAD"} == set(PAGES)
 
 
@@ -99,7 +104,7 @@ def test_each_role_may_see_the_pages_that_the_table_says(browser, role):
     if role != "none":
         browser.sign_in(role)
     for (method, path), rule in PAGES.items():
-        url = path.format(token="x", name="triage.css")
+        url = path.format(token="x", name="triage.css", request_id="x")
         if method == "GET":
             answer = browser.get(url)
         elif url in ("/sign-in", "/sign-out"):

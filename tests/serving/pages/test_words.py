@@ -14,16 +14,24 @@ from features.grading import grade
 from features.policy import Policy
 from features.policy.parts import SCORE_PARTS, Clock, Unit
 from features.records import CustomerValue, Decision, FieldPrediction, Prediction
+from features.reviews import Purpose
 from features.taxonomy import LANGUAGES, Taxonomy
 from serving.access.roles import Role
 from serving.compare import Step
+from serving.pages.dossier import UNSEEN
 from serving.pages.examples import EXAMPLES
 from serving.pages.problems import TOLD
+from serving.pages.queue_filters import FLAGS
 from serving.pages.summary import summary
 from serving.pages.words import Reader, read_phrases
+from serving.slices import Stage
+from serving.store.assessments import Cause
+from serving.store.messages import Kind
+from serving.store.requests import Status
 from serving.wording import first_lower
 
 COLUMNS = ("tier", "count", "grades", "respond", "resolve", "waiting", "lifted", "changed")
+BY = (*FLAGS, "grade", "type", "team", "lane", "language", "decision", "claimed", "stage")
 FOLDER = Path(serving.pages.__path__[0])
 
 
@@ -45,6 +53,16 @@ def made_keys() -> set[str]:
         *(f"how.{step}" for step in ("read", "matrix", "caution", "value", "floors", "score")),
         *(f"compare.{step.value}" for step in Step),
         *(f"fair.column.{column}" for column in COLUMNS),
+        *(f"decision.{each.value}" for each in Decision),
+        *(f"stage.{each.value}" for each in Stage),
+        *(f"status.{each.value}" for each in Status),
+        *(f"cause.{each.value}" for each in Cause),
+        *(f"purpose.{each.value}" for each in Purpose),
+        *(f"message.{each.value}" for each in Kind),
+        *(f"spoken.{each}" for each in ("zh", "en", "und")),
+        *(f"queue.{each}" for each in ("true", "false", "claimed.me", "claimed.nobody")),
+        *(f"queue.by.{each}" for each in BY),
+        *(f"request.{each}" for each in UNSEEN),
         *(f"channel.{channel}" for channel in (*channels(), "file")),
     }
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
-EXAMPLES = int(os.environ.get("TRIAGE_TEST_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("TRIAGE_TEST_EXAMPLES", "6"))
 CHECKED = settings(
     max_examples=EXAMPLES,
     derandomize=True,

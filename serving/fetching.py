@@ -6,13 +6,13 @@ No other process of the service need import mlflow; this one does, and ends.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 from features import delivered
 from features.delivered import ModelUri
 from features.errors import RegistryError, TriageError
+from serving import own_process
 from serving.settings import MLFLOW_URI, Settings
 
 LONGEST = 900.0
@@ -29,22 +29,13 @@ def fetch(settings: Settings, uri: str | None = None) -> None:
 
     Raises RegistryError, in one sentence, where MLflow has none, or it does not arrive in time.
     """
-    asked = [sys.executable, "-m", "serving.fetching", uri or settings.model, str(settings.home)]
-    environment = dict(os.environ)  # a command line can be read by everybody, and the address hold a password
-    if settings.mlflow_uri is not None:
-        environment[MLFLOW_URI] = settings.mlflow_uri
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module
-            asked,
-            env=environment,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=LONGEST,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RegistryError(f"{asked[3]!r} did not arrive from MLflow within {LONGEST:g} s.") from error
+    asked = uri or settings.model
+    done = own_process.run(
+        ["serving.fetching", asked, str(settings.home)],
+        settings,
+        longest=LONGEST,
+        late=f"{asked!r} did not arrive from MLflow within {LONGEST:g} s.",
+    )
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or ["no message"]
         raise RegistryError(lines[-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -118,14 +118,17 @@ def train(
     )
     print_outcome(outcome)
     print_reports(report, measured=bool(outcome.figures))
-    written = {
+    write_json(json_path, _told(outcome))
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    return {
         "fields": outcome.figures,
         "guarantees": outcome.model.manifest.guarantees,
         "model": model_of(outcome),
         "notes": outcome.notes,
         "seconds": outcome.seconds,
     }
-    write_json(json_path, written)
 
 
 @click.command()

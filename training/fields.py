@@ -107,25 +107,31 @@ def fit_field(
         probabilities=calibrated.probabilities,
         groups=given.groups,
     )
-    counts = np.bincount(given.truth, minlength=len(given.labels)) / len(rows)
+    head = Head(
+        classifier=folded.classifier,
+        labels=given.labels,
+        calibration=calibrated.calibration,
+        kind=folded.kind,
+        weights=dict(zip(given.labels, chosen.weights.tolist(), strict=True)) if weighted else {},
+    )
     promised, of_reviewed = _promised(stages(seen, field), dataset, rows)
     return FieldFit(
-        head=Head(
-            classifier=folded.classifier,
-            labels=given.labels,
-            calibration=calibrated.calibration,
-            kind=folded.kind,
-            weights=dict(zip(given.labels, chosen.weights.tolist(), strict=True)) if weighted else {},
-        ),
+        head=head,
         guarantee=thresholds.guarantee(
             promised, asked, data_hash=data_hash, reviewed=reviewed or of_reviewed
         ),
-        prior=dict(zip(given.labels, counts.tolist(), strict=True)),
+        prior=_shares(given),
         out_of_fold=seen,
         losses=calibrated.losses,
         comparison=comparison,
         names=names,
     )
+
+
+def _shares(given: Evidence) -> dict[str, float]:
+    """Label -> its share of the rows."""
+    counts = np.bincount(given.truth, minlength=len(given.labels)) / len(given.truth)
+    return dict(zip(given.labels, counts.tolist(), strict=True))
 
 
 def _promised(given: list[Stage], dataset: Dataset, rows: Sequence[int]) -> tuple[list[Stage], bool]:

@@ -37,7 +37,7 @@ def follow(
     """
     use = use_of(services, caller, request, key, body)
     return told(
-        services, caller, messages.follow(services, caller, request_id, body.record(), use=use), accept
+        services, caller, messages.follow(services, caller, request_id, body.written(), use=use), accept
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -92,38 +93,49 @@ class FactsIn(Body):
         return parse_facts(given, path=path, currencies=currencies)
 
 
-class RequestIn(Body):
-    """A request as a person wrote it. `customer` is what the sender knows of the customer."""
+class WrittenIn(Body):
+    """What a person wrote, in a request or after one. external_id: what the source calls it."""
 
     text: Words
     subject: Annotated[Words, Field(max_length=2000)] | None = None
     channel: Annotated[Words, Field(min_length=1, max_length=64)] | None = None
     source: Line | None = None
     external_id: Annotated[Words, Field(min_length=1, max_length=1000)] | None = None
-    customer_id: Line | None = None
-    customer: FactsIn | None = None
     contact: ContactIn | None = None
-    attributes: Annotated[
-        dict[Annotated[Words, Field(min_length=1, max_length=100)], Annotated[Words, Field(max_length=2000)]],
-        Field(max_length=50),
-    ] = Field(default_factory=dict)
     received_at: Moment | None = None
-    locale: Annotated[Words, Field(min_length=1, max_length=35)] | None = None
 
-    def record(self, *, currencies: Mapping[str, float]) -> Request:
-        """The request as a record. Raises InputError where a customer's fact is wrong."""
-        facts, contact = self.customer, self.contact
+    def written(self) -> Request:
+        """These fields as a record."""
         return Request(
             text=self.text,
             subject=self.subject,
             channel=self.channel,
             source=self.source,
             external_id=self.external_id,
+            contact=None if self.contact is None else Contact(**self.contact.model_dump()),
+            received_at=self.received_at,
+        )
+
+
+class RequestIn(WrittenIn):
+    """A request as a person wrote it. `customer` is what the sender knows of the customer."""
+
+    customer_id: Line | None = None
+    customer: FactsIn | None = None
+    attributes: Annotated[
+        dict[Annotated[Words, Field(min_length=1, max_length=100)], Annotated[Words, Field(max_length=2000)]],
+        Field(max_length=50),
+    ] = Field(default_factory=dict)
+    locale: Annotated[Words, Field(min_length=1, max_length=35)] | None = None
+
+    def record(self, *, currencies: Mapping[str, float]) -> Request:
+        """The request as a record. Raises InputError where a customer's fact is wrong."""
+        facts = self.customer
+        return replace(
+            self.written(),
             customer_id=self.customer_id,
             customer=None if facts is None else facts.facts(path=_PATH, currencies=currencies),
-            contact=None if contact is None else Contact(**contact.model_dump()),
             attributes=self.attributes,
-            received_at=self.received_at,
             locale=self.locale,
         )
 

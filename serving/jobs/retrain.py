@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -18,12 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.errors import RegistryError
-from serving import delivery
+from serving import delivery, own_process
 from serving.audit import SERVICE
 from serving.export import export
 from serving.jobs import kind
 from serving.jobs.kind import Kind
-from serving.settings import MLFLOW_URI, Settings
+from serving.settings import Settings
 from serving.store import exporting
 
 if TYPE_CHECKING:
@@ -96,28 +94,16 @@ def _corrections_gathered(services: Services, last: datetime | None) -> bool:
 
 
 def _called(settings: Settings, name: str, snapshot: Path) -> subprocess.CompletedProcess[str]:
-    asked = [sys.executable, "-m", "triage", "retrain", "--snapshot", str(snapshot), "--model", name]
+    asked = ["triage", "retrain", "--snapshot", str(snapshot), "--model", name]
     if settings.retrain_data is not None:
         asked += ["--base-data", str(settings.retrain_data)]
-    environment = {**os.environ, "TRIAGE_HOME": str(settings.home)}
+    more = {"TRIAGE_HOME": str(settings.home)}
     if settings.cache is not None:
-        environment["TRIAGE_CACHE"] = str(settings.cache)
+        more["TRIAGE_CACHE"] = str(settings.cache)
     if settings.policy is not None:
-        environment["TRIAGE_POLICY"] = str(settings.policy)
-    if settings.mlflow_uri is not None:
-        environment[MLFLOW_URI] = settings.mlflow_uri
-    try:
-        return subprocess.run(  # noqa: S603 - our own command line
-            asked,
-            env=environment,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=LONGEST,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RegistryError(f"The retraining did not end within {LONGEST:g} s.") from error
+        more["TRIAGE_POLICY"] = str(settings.policy)
+    late = f"The retraining did not end within {LONGEST:g} s."
+    return own_process.run(asked, settings, longest=LONGEST, late=late, more=more)
 
 
 def _mark(settings: Settings, at: datetime) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,22 +14,7 @@ from serving.services import Services, Tools, build
 from serving.settings import Settings
 from serving.store import jobs
 from serving.store.jobs import Job
-
-
-@dataclass
-class Clock:
-    """A clock that a test sets; its seconds go with it."""
-
-    now: datetime = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def seconds(self) -> float:
-        return self.now.timestamp()
-
-    def passes(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
+from tests.serving.clock import Clock
 
 
 @dataclass

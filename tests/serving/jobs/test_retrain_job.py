@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from features.errors import RegistryError
+from serving import own_process
 from serving.jobs import retrain
 from serving.store import exporting
 
@@ -24,7 +25,7 @@ def asked(monkeypatch):
         calls.append(words)
         return subprocess.CompletedProcess(words, ends["code"], ends["stdout"], ends["stderr"])
 
-    monkeypatch.setattr(retrain.subprocess, "run", run)
+    monkeypatch.setattr(own_process.subprocess, "run", run)
     return calls, ends
 
 

@@ -17,6 +17,7 @@ and fingerprinted, not carried: vectors of another would be silently wrong, so l
 
 from __future__ import annotations
 
+import hashlib
 import json
 import operator
 from collections.abc import Mapping, Sequence
@@ -76,6 +77,13 @@ class TriageModel:
     def encoder(self) -> Encoder:
         """The one encoder of all parts."""
         return next(iter(self.extractors.values())).encoder
+
+    @cached_property
+    def digest(self) -> str:
+        """Names what was fitted and how labels are called now: 64 hexadecimal digits."""
+        labels = {code: head.labels for code, head in self.heads.items()}
+        said = json.dumps([self.manifest.as_data(), labels], sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def predict(self, requests: Sequence[Request]) -> list[Prediction]:
         """A prediction for each request, in order."""

@@ -12,6 +12,7 @@ import getpass
 import io
 import logging
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +21,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from features import delivered
+from features import delivered, registry_runs, verdicts
+from features import ledger as ledgers
 from features.delivered import CHAMPION, ModelUri
 from features.environment import kept
 from features.errors import ConflictError, NotFoundError, RegistryError
@@ -30,6 +32,8 @@ from features.versions import Move, Version, spoken, standing
 
 CHALLENGER = "challenger"
 PROMOTIONS = "promotions"
+GATE = "gate"
+"""Where the gate's verdict lies among the artifacts of the run that made a version."""
 _SET_BY_MLFLOW = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
 
 
@@ -56,21 +60,25 @@ class Registry:
         example: Any,
         predictions: Any,
         requirements: list[str],
+        data: registry_runs.Data | None = None,
     ) -> Version:
         """Record a training run and register its bundle; deliver it to this disk.
 
         artifacts: a folder of figures and tables. example, predictions: frames that give the signature.
+        data: what it learnt from, kept as a dataset of the run.
         Raises RegistryError where MLflow cannot be written, or the disk has no room for it.
         """
         delivered.check_room(bundle, self.home)
         with (
             self._mlflow() as (mlflow, client),
             mlflow.start_run(
-                experiment_id=self._experiment(name), run_name=f"{params.get('rows', 'some')} rows"
+                experiment_id=self._experiment(mlflow, name), run_name=f"{params.get('rows', 'some')} rows"
             ) as run,
         ):
             mlflow.log_params(dict(params))
             mlflow.log_metrics(dict(metrics))
+            if data is not None:
+                registry_runs.log_input(mlflow, data)
             if artifacts is not None:
                 mlflow.log_artifacts(str(artifacts), artifact_path="report")
             info = mlflow.pyfunc.log_model(
@@ -85,7 +93,7 @@ class Registry:
                 made = mlflow.register_model(info.model_uri, name)
             reference = ModelReference(name=name, version=str(made.version))
             delivered.place(bundle, home=self.home, reference=reference)
-            return Version.of(client.get_model_version(name, made.version), run.data.metrics)
+            return Version.of(client.get_model_version(name, made.version), client.get_run(run.info.run_id))
 
     def alias(self, name: str, alias: str) -> str | None:
         """The version an alias points to, or None."""
@@ -101,6 +109,7 @@ class Registry:
         """Point `challenger` to a version. No history: a challenger decides nothing."""
         with self._mlflow() as (_, client):
             client.set_registered_model_alias(reference.name, CHALLENGER, reference.version)
+        ledgers.copy(self, reference.name)
 
     def note(self, reference: ModelReference, files: Path, *, place: str, tags: Mapping[str, str]) -> None:
         """Keep a folder of files with the run that made a version, and tags with the version."""
@@ -109,6 +118,13 @@ class Registry:
             client.log_artifacts(found.run_id, str(files), artifact_path=place)
             for key, value in tags.items():
                 client.set_model_version_tag(reference.name, reference.version, key, value)
+        ledgers.copy(self, reference.name)
+
+    def fetch_verdict(self, version: Version) -> None:
+        """Bring the gate's verdict on a version to this disk. Raises RegistryError where it is not there."""
+        with self._mlflow() as (_, client), tempfile.TemporaryDirectory() as scratch:
+            path = client.download_artifacts(version.run_id, f"{GATE}/{verdicts.FILE}", scratch)
+            verdicts.save(self.home, version.reference, verdict=Path(path))
 
     def tags(self, reference: ModelReference) -> dict[str, str]:
         """The tags of a version. Raises NotFoundError where there is none."""
@@ -154,7 +170,8 @@ class Registry:
                 client.delete_registered_model_alias(reference.name, CHALLENGER)
             delivered.point(self.home, ModelReference(name=reference.name, version=folder.name))
             self._record(mlflow, move)
-            return move
+        ledgers.copy(self, reference.name)
+        return move
 
     def roll_back(self, name: str, *, reason: str, actor: str | None = None) -> Move:
         """Make the version champion that the present one replaced; twice goes two steps back.
@@ -181,7 +198,7 @@ class Registry:
         """Every move of the champion alias, oldest first."""
         with self._mlflow() as (mlflow, _):
             found = mlflow.search_runs(
-                experiment_ids=self._experiments(PROMOTIONS),
+                experiment_ids=registry_runs.experiments(mlflow, PROMOTIONS),
                 filter_string=f"params.model = '{delivered.check_name(name)}'",
                 order_by=["attributes.start_time ASC"],
                 output_format="list",
@@ -194,7 +211,7 @@ class Registry:
             found = client.search_model_versions(f"name='{delivered.check_name(name)}'")
             aliases = dict(client.get_registered_model(name).aliases) if found else {}
             return [
-                Version.of(each, client.get_run(each.run_id).data.metrics, aliases)
+                Version.of(each, client.get_run(each.run_id), aliases)
                 for each in sorted(found, key=lambda each: -int(each.version))
             ]
 
@@ -267,30 +284,12 @@ class Registry:
                 raise
             raise RegistryError(f"MLflow at {self.uri} did not do it: {first_line(str(error))}") from error
 
-    def _experiment(self, name: str) -> str:
-        """The experiment of that name whose artifacts lie under home; after a move of home, a new one."""
-        import mlflow
-
-        artifacts = None
-        if self.tracking_uri is None:
-            artifacts = (self.home / "mlflow" / "artifacts").resolve().as_uri()
-        for each in (name, *(f"{name} ({number})" for number in range(2, 1000))):
-            found = mlflow.get_experiment_by_name(each)
-            if found is None:
-                return str(mlflow.create_experiment(each, artifact_location=artifacts))
-            if artifacts is None or found.artifact_location == artifacts:
-                return str(found.experiment_id)
-        raise RegistryError(f"MLflow has a thousand experiments named {name!r}: clear some.")
-
-    def _experiments(self, name: str) -> list[str]:
-        import mlflow
-
-        found = mlflow.search_experiments(filter_string=f"name LIKE '{name}%'")
-        return [each.experiment_id for each in found]
+    def _experiment(self, mlflow: Any, name: str) -> str:
+        return registry_runs.experiment(mlflow, name, home=None if self.tracking_uri else self.home)
 
     def _record(self, mlflow: Any, move: Move) -> None:
         with mlflow.start_run(
-            experiment_id=self._experiment(PROMOTIONS), run_name=f"{move.kind} {move.version}"
+            experiment_id=self._experiment(mlflow, PROMOTIONS), run_name=f"{move.kind} {move.version}"
         ):
             mlflow.log_params(move.params)
             mlflow.set_tag("reason", move.reason)

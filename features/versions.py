@@ -9,29 +9,42 @@ from typing import Any
 
 from features.records import ModelReference
 
+RESULT_TAG, AGAINST_TAG = "gate.result", "gate.champion"
+"""Tags of a version: what the gate said last, and of which champion it is said."""
+DATA = ("rows", "rows_fitted", "rows_measured", "split", "as_of", "snapshot", "data_hash", "encoder")
+"""The parameters of a run that tell of its data."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """A registered version as MLflow has it."""
+    """A registered version as MLflow has it. data: what its run was told of the data. verdict, against: the
+    gate's last word, and of which champion it was said; empty where it was never judged."""
 
     reference: ModelReference
     aliases: tuple[str, ...]
     created_at: datetime
     run_id: str
+    experiment_id: str = ""
     metrics: Mapping[str, float] = field(default_factory=dict)
+    data: Mapping[str, str] = field(default_factory=dict)
+    verdict: str = ""
+    against: str = ""
 
     @classmethod
-    def of(
-        cls, found: Any, metrics: Mapping[str, float], aliases: Mapping[str, str] | None = None
-    ) -> Version:
-        """From MLflow's ModelVersion; aliases: alias -> version, where its own list may be out of date."""
+    def of(cls, found: Any, run: Any, aliases: Mapping[str, str] | None = None) -> Version:
+        """From MLflow's ModelVersion and the run that made it; aliases: alias -> version, where the version's
+        own list may be out of date."""
         named = [alias for alias, version in (aliases or {}).items() if str(version) == str(found.version)]
         return cls(
             reference=ModelReference(name=found.name, version=str(found.version)),
             aliases=tuple(named or found.aliases),
             created_at=datetime.fromtimestamp(found.creation_timestamp / 1000, UTC),
             run_id=found.run_id,
-            metrics=dict(metrics),
+            experiment_id=str(run.info.experiment_id),
+            metrics=dict(run.data.metrics),
+            data={key: run.data.params[key] for key in DATA if key in run.data.params},
+            verdict=found.tags.get(RESULT_TAG, ""),
+            against=found.tags.get(AGAINST_TAG, ""),
         )
 
 

@@ -19,8 +19,10 @@ from serving.api import (
     health,
     mail_routes,
     message_routes,
+    model_routes,
     problems,
     queue_routes,
+    reference,
     review_routes,
     routes,
     search_routes,
@@ -28,6 +30,7 @@ from serving.api import (
     why_routes,
 )
 from serving.api.body_bounds import bodies_of
+from serving.api.described import describe
 from serving.api.middleware import Admission, BodyBound, LastNet, SecureHeaders
 from serving.api.request_log import RequestLog
 from serving.api.root_path import RootPath
@@ -70,6 +73,9 @@ def create_app(
     app.include_router(why_routes.router)
     app.include_router(customer_routes.router)
     app.include_router(audit_routes.router)
+    app.include_router(model_routes.router)
+    app.include_router(reference.router)
+    describe(app)
     app.add_exception_handler(OutdatedError, conditions.on_outdated)
     problems.install(app, new_id=services.tools.new_id, page=_add_pages(app))
     app.add_middleware(Admission, most=settings.max_in_flight)

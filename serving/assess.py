@@ -15,7 +15,7 @@ from features.outcome import NOTHING_SAID, Said
 from features.records import Assessment, CustomerValue, Prediction, Request
 from serving import slices, vectors_kept, worth
 from serving.placing import place
-from serving.store import customers, requests
+from serving.store import arriving, customers, requests
 from serving.store.assessments import Basis, Cause, Made
 from serving.store.requests import Status, Stored
 
@@ -107,13 +107,18 @@ def keep(services: Services, stored: Stored, assessment: Assessment) -> Stored |
     gone.
     """
     with services.metrics.timed("store"), services.store.write() as connection:
-        keep_first(services, connection, stored, assessment)
-        return requests.get(connection, stored.id)
+        kept = keep_first(services, connection, stored, assessment)
+        return kept or requests.get(connection, stored.id)
 
 
-def keep_first(services: Services, connection: Connection, stored: Stored, assessment: Assessment) -> None:
+def keep_first(
+    services: Services, connection: Connection, stored: Stored, assessment: Assessment
+) -> Stored | None:
     """Store a first assessment. Where the customer changed since it was made, it is made again from the
-    same prediction: what is stored reflects the facts as they are when it is stored."""
+    same prediction: what is stored reflects the facts as they are when it is stored.
+
+    The request as it then stands; None where another was first, or it was changed since it was read.
+    """
     request = stored.request
     if request.customer_id is not None:
         customers.lock(connection, [request.customer_id])
@@ -129,8 +134,12 @@ def keep_first(services: Services, connection: Connection, stored: Stored, asses
         assessment=assessment,
     )
     basis = Basis(policy_hash=services.policy.hash, facts_version=base.facts_version(request))
-    if requests.assessed(connection, made, basis, place(services, stored, assessment, stored.said)):
-        vectors_kept.keep(services, connection, stored)
-        slices.draw(services, connection, stored)
-        model = assessment.prediction.model
-        services.metrics.graded(grade=assessment.grade.value, model=model)
+    where = place(services, stored, assessment, stored.said)
+    version = arriving.assessed(connection, made, basis, where)
+    if version is None:
+        return None
+    unchanged = version == stored.version + 1
+    vectors_kept.keep(services, connection, stored, held=unchanged)
+    slices.draw(services, connection, stored)
+    services.metrics.graded(grade=assessment.grade.value, model=assessment.prediction.model)
+    return stored.assessed(made.id, assessment, basis) if unchanged else None

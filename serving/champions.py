@@ -29,3 +29,13 @@ def note(settings: Settings, model: ModelReference) -> None:
     folder = delivered.folder_of(settings.home, model)
     if settings.mlflow_uri is not None and delivered.current(settings.home, model.name) != folder:
         delivered.point(settings.home, model)
+
+
+def record(settings: Settings, name: str) -> None:
+    """Copy what the server knows of a model's versions for the pages; without one the command line does."""
+    if settings.mlflow_uri is None:
+        return
+    from features import ledger
+    from features.registry import Registry
+
+    ledger.copy(Registry(home=settings.home, tracking_uri=settings.mlflow_uri), name)

@@ -1,9 +1,9 @@
 """Erasing what a person wrote: the words go, with all that could tell them; what was decided stays.
 
 Gone are text, subject, contact, attributes, inline facts, words of reviews, entries of the search, vectors,
-and hashes of what was sent (serving.store.erasure names the tables). Labels, grades, times and identifiers
-stay, also the sender's own name for a request, so that one that is sent again does not come back. An erased
-request is closed. Of a customer the name and the facts go too.
+explanations, and hashes of what was sent (serving.store.erasure names the tables). Labels, grades, times and
+identifiers stay, also the sender's own name for a request, so that one that is sent again does not come back.
+An erased request is closed. Of a customer the name and the facts go too.
 """
 
 from __future__ import annotations

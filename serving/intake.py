@@ -26,7 +26,7 @@ from serving import assess, worth
 from serving.access import sources
 from serving.access.roles import Caller
 from serving.assess import Answer
-from serving.store import assessments, idempotency, messages, requests, reviews
+from serving.store import arriving, assessments, idempotency, messages, requests, reviews
 from serving.store.assessments import Made
 from serving.store.idempotency import Use
 from serving.store.messages import Message
@@ -206,7 +206,7 @@ def keep(
     earlier = None if use is None else idempotency.once(connection, use, reference=stored.id)
     if earlier is not None:
         stored, new = readable(connection, caller, earlier), False
-    elif not (new := requests.add(connection, stored)):
+    elif not (new := arriving.add(connection, stored)):
         stored = _replayed(connection, caller, request)
         if use is not None:
             idempotency.refer(connection, use, reference=stored.id)

@@ -23,7 +23,7 @@ from serving.access.keys import hashed
 from serving.access.sources import SAMPLES
 from serving.customers import renew_scale
 from serving.engine import Model
-from serving.store import customers, requests, sources
+from serving.store import arriving, customers, requests, sources
 from serving.store.requests import Status, Stored
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _add_request(services: Services, connection: Connection, request: Request, a
         stored_at=at,
         request=request if request.received_at else replace(request, received_at=at),
     )
-    return requests.add(connection, stored)
+    return arriving.add(connection, stored)
 
 
 def _read(path: Path) -> list[Request]:

@@ -26,6 +26,10 @@ FIRST = frozenset({Purpose.WORK, Purpose.BLIND})
 """The purposes of a first person's review."""
 
 
+UNSEEN = frozenset({Purpose.BLIND, Purpose.SECOND})
+"""Purposes for which nothing of what the model or others said is shown."""
+
+
 class Stage(StrEnum):
     """What a drawn request waits for. conflict: for a lead, since two people disagree. done: for nothing."""
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from features.errors import StorageError, TriageError
 from features.records import Assessment, Prediction
-from serving import assess, follow_ups, regrade, vectors_kept, worth
+from serving import assess, explanations_kept, follow_ups, regrade, vectors_kept, worth
 from serving.store import schema, waiting
 from serving.store.requests import Status, Stored
 from serving.worth import Base
@@ -76,6 +76,7 @@ class Sweep:
             follow_ups.look(self._services, stop=self._stop.is_set)
             regrade.look(self._services, stop=self._stop.is_set)
             vectors_kept.look(self._services, stop=self._stop.is_set)
+            explanations_kept.look(self._services, stop=self._stop.is_set)
             return done
         except StorageError as error:
             self.database_answers = False

@@ -47,11 +47,14 @@ def words_key(words: str) -> str:
     return hashlib.sha256((plain or words).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def keep(services: Services, connection: Connection, stored: Stored) -> None:
-    """Keep the vector of a request that was just assessed; the encoder remembers it from then."""
+def keep(services: Services, connection: Connection, stored: Stored, *, held: bool) -> None:
+    """Keep the vector of a request that was just assessed; the encoder remembers it from then.
+
+    held: the caller holds the request's row, and it is as it was read.
+    """
     encoder = encoder_of(services.engine.model)
     if encoder is not None and not stored.erased:
-        _add(connection, encoder, [stored])
+        _add(connection, encoder, [stored], held=held)
 
 
 def look(services: Services, *, stop: Callable[[], bool] = lambda: False) -> int:
@@ -84,7 +87,7 @@ def _make(services: Services, encoder: Encoder) -> int:
     return len(lacking)
 
 
-def _add(connection: Connection, encoder: Encoder, several: Iterable[Stored]) -> None:
+def _add(connection: Connection, encoder: Encoder, several: Iterable[Stored], *, held: bool = False) -> None:
     for stored in several:
         words = read_of(stored.request)
         vectors.add(
@@ -93,6 +96,7 @@ def _add(connection: Connection, encoder: Encoder, several: Iterable[Stored]) ->
             fingerprint=encoder.fingerprint,
             words_key=words_key(words),
             vector=encoder.encode([words])[0],
+            held=held,
         )
 
 

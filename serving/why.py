@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from features import text
 from features.bundle import TriageModel
-from features.errors import ConflictError, UnavailableError
-from features.explain import FieldExplanation, explain
+from features.errors import ConflictError
+from features.explain import FieldExplanation
 from features.modes import Mode
 from features.records import Assessment, ModelReference
-from serving import intake
+from serving import explanations_kept, intake
 from serving.access.roles import Caller
-from serving.engine import Model
 from serving.store.requests import Stored
 
 if TYPE_CHECKING:
@@ -42,30 +41,27 @@ class Why:
 
 
 def why(services: Services, caller: Caller, request_id: str) -> Why:
-    """Why a request has its labels. It is asked beside the batches, and one caller at a time.
+    """Why a request has its labels: as it was kept, or made now.
 
     Raises NotFoundError as `intake.read` does, ConflictError where it is not assessed yet or its words were
     erased, UnavailableError where no model answers, or one that cannot say.
     """
     with services.store.read() as connection:
         stored = intake.readable(connection, caller, request_id)
-    if stored.erased:
-        raise ConflictError("The words of this request were erased; there is nothing left to explain.")
-    if stored.assessment is None:
-        raise ConflictError("This request waits for its assessment; ask again once it has a grade.")
-    assessment = stored.assessment
-
-    def ask(model: Model) -> Why:
-        if not isinstance(model, TriageModel):
-            raise UnavailableError("The model that answers now cannot say why.")
-        found = explain(model, stored.request)
-        told = {code: each for code, each in found.items() if model.modes.get(code) not in UNTOLD}
-        return Why(
-            stored=stored,
-            assessment=assessment,
-            model=model.reference,
-            read=text.read(stored.request),
-            fields=told,
-        )
-
-    return services.engine.aside(ask, seconds=services.settings.answer_seconds)
+        if stored.erased:
+            raise ConflictError("The words of this request were erased; there is nothing left to explain.")
+        if stored.assessment is None:
+            raise ConflictError("This request waits for its assessment; ask again once it has a grade.")
+        read, model = text.read(stored.request), services.engine.model
+        found = None
+        if isinstance(model, TriageModel):
+            found = explanations_kept.recall(connection, stored, read, model=model)
+    if not isinstance(model, TriageModel) or found is None:
+        model, found = explanations_kept.make(services, stored)
+    return Why(
+        stored=stored,
+        assessment=stored.assessment,
+        model=model.reference,
+        read=read,
+        fields={code: each for code, each in found.items() if model.modes.get(code) not in UNTOLD},
+    )

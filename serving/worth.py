@@ -23,10 +23,11 @@ UNNAMED = ""
 
 @dataclass(frozen=True)
 class Base:
-    """The customers of some requests as known at one moment, and the scale they are compared on."""
+    """The customers of some requests as known at one moment, and the scale they are compared on; None where
+    none of the requests has a customer."""
 
     known: Mapping[str, StoredCustomer]
-    scale: Scale
+    scale: Scale | None
     rules: ValueRules
 
     def value(self, request: Request, *, facts_trusted: bool) -> CustomerValue | None:
@@ -37,7 +38,7 @@ class Base:
         facts = request.customer if facts_trusted else None
         if facts is None and (stored := self._customer(request)) is not None:
             facts = stored.customer.facts
-        if facts is None or facts == CustomerFacts():
+        if self.scale is None or facts is None or facts == CustomerFacts():
             return None
         return value(Customer(id=request.customer_id or UNNAMED, facts=facts), self.scale, self.rules)
 
@@ -54,7 +55,8 @@ def base_of(services: Services, connection: Connection, requests: Sequence[Reque
     """The base of some requests, as stored now."""
     ids = {each.customer_id for each in requests if each.customer_id is not None}
     known = customers.several(connection, ids) if ids else {}
-    return Base(known, scale_in_force(connection), services.policy.value)
+    told = any(each.customer is not None for each in requests)
+    return Base(known, scale_in_force(connection) if ids or told else None, services.policy.value)
 
 
 def of_request(

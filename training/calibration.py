@@ -27,6 +27,8 @@ STEEPEST = 30.0
 NOISE = 2.0
 """Standard errors by which another method has to be better than the temperature."""
 LEAST_CHANCE = 1e-12
+FEWEST_FOR_THREADS = 100_000
+"""Scores from which on two threads are worth their waiting for each other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ def choose(scores: Scores, truth: Truth, folds: Sequence[Fold], groups: NDArray[
     scores: (rows, labels), out of fold. truth: each row's label by its position. groups: of duplicates,
     whose differences count as one in the noise.
     """
-    tried = {method: _cross_fitted(method, scores, truth, folds) for method in METHODS}
+    tried = _tried(scores, truth, folds)
     losses = {method: log_losses(found, truth) for method, found in tried.items()}
     best = min(losses, key=lambda method: float(losses[method].mean()))
     gain = losses[TEMPERATURE] - losses[best]
@@ -90,6 +92,17 @@ def clustered_error(values: Scores, groups: NDArray[np.int64]) -> float:
     """The standard error of a mean over rows of which those of one group are no independent evidence."""
     centred = np.bincount(groups, weights=values - values.mean())
     return float(np.sqrt((centred**2).sum()) / len(values))
+
+
+def _tried(scores: Scores, truth: Truth, folds: Sequence[Fold]) -> dict[str, Scores]:
+    """Method -> cross-fitted probabilities; of many scores two methods at a time."""
+    from joblib import Parallel, delayed
+
+    jobs = 2 if scores.size >= FEWEST_FOR_THREADS else 1
+    found = Parallel(n_jobs=jobs, prefer="threads")(
+        delayed(_cross_fitted)(method, scores, truth, folds) for method in METHODS
+    )
+    return dict(zip(METHODS, found, strict=True))
 
 
 def _cross_fitted(method: str, scores: Scores, truth: Truth, folds: Sequence[Fold]) -> Scores:

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from features.calibration import Calibration
 from features.guarantees import Guarantee
 from features.heads import Head, Kind
 from features.hierarchy import Levels
 from features.taxonomy import Field
 from features.vectors import FeatureExtractor
-from training import calibration, few_rows, ordered, splits, thresholds
+from training import calibration, few_rows, ordered, splits, thresholds, vector_share
 from training.dataset import Dataset
 from training.folded import Evidence, Folded, fold_fits, whole
 from training.thresholds import Asked, Claims, Stage
@@ -85,18 +86,19 @@ def fit_field(
     extractor: FeatureExtractor | None = None,
 ) -> FieldFit:
     """Fit the rows that have a label of a field. features, groups: of all rows of the dataset. extractor:
-    of the features, by which names of labels are read where rows are few; None leaves names out.
+    of the features, by which names of labels are read where rows are few; None leaves names out, and
+    the weight of the vector as it is.
 
     Where the dataset says which rows were reviewed and enough were, the thresholds are fitted on these alone.
     """
     rows = dataset.labelled(field.code)
-    column = [str(dataset.labels[field.code][i]) for i in rows]
-    given = _evidence(column, field, features=features[rows], groups=groups[rows], seed=seed)
-    if dataset.weights is not None:
-        given = replace(given, weights=np.array(dataset.weights)[rows])
+    given = _evidence(dataset, rows, field, features=features, groups=groups, seed=seed)
+    if extractor is not None:
+        given = replace(given, width=extractor.encoder.dimensions)
+        given = replace(given, gain=vector_share.choose(given, seed=seed).gain)
     comparison = ordered.compare(given, seed=seed) if field.ordered else None
     weighted = comparison is not None and comparison.kept.weighted
-    folded, names = _folded(given, field, comparison, extractor=extractor, seed=seed)
+    given, folded, names = _folded(given, field, comparison, extractor=extractor, seed=seed)
     calibrated = calibration.choose(folded.scores, given.truth, given.folds, given.groups)
     chosen = ordered.chosen(calibrated.probabilities, given.truth, given.folds, weighted=weighted)
     seen = OutOfFold(
@@ -107,24 +109,28 @@ def fit_field(
         probabilities=calibrated.probabilities,
         groups=given.groups,
     )
-    head = Head(
-        classifier=folded.classifier,
-        labels=given.labels,
-        calibration=calibrated.calibration,
-        kind=folded.kind,
-        weights=dict(zip(given.labels, chosen.weights.tolist(), strict=True)) if weighted else {},
-    )
     promised, of_reviewed = _promised(stages(seen, field), dataset, rows)
+    reviewed = reviewed or of_reviewed
+    guarantee = thresholds.guarantee(promised, asked, data_hash=data_hash, reviewed=reviewed)
+    weights = dict(zip(given.labels, chosen.weights.tolist(), strict=True)) if weighted else {}
     return FieldFit(
-        head=head,
-        guarantee=thresholds.guarantee(
-            promised, asked, data_hash=data_hash, reviewed=reviewed or of_reviewed
-        ),
+        head=_head(given, folded, calibrated.calibration, weights),
+        guarantee=guarantee,
         prior=_shares(given),
         out_of_fold=seen,
         losses=calibrated.losses,
         comparison=comparison,
         names=names,
+    )
+
+
+def _head(given: Evidence, folded: Folded, found: Calibration, weights: Mapping[str, float]) -> Head:
+    return Head(
+        classifier=folded.classifier,
+        labels=given.labels,
+        calibration=found,
+        kind=folded.kind,
+        weights=weights,
     )
 
 
@@ -151,12 +157,14 @@ def _folded(
     *,
     extractor: FeatureExtractor | None,
     seed: int,
-) -> tuple[Folded, few_rows.Choice | None]:
-    """The folds' fits, of the kind that was kept, or with the names of labels where those help."""
+) -> tuple[Evidence, Folded, few_rows.Choice | None]:
+    """The folds' fits, of the kind that was kept, or with the names of labels where those help; with the
+    evidence by the labels they know."""
     if not field.ordered and extractor is not None:
         return few_rows.fits(given, field, extractor, seed=seed)
     kind = Kind.PLAIN if comparison is None else comparison.kept.kind
-    return fold_fits(given, kind=kind if whole(given.truth, given.folds) else Kind.PLAIN, seed=seed), None
+    kind = kind if whole(given.truth, given.folds) else Kind.PLAIN
+    return given, fold_fits(given, kind=kind, seed=seed), None
 
 
 def stages(seen: OutOfFold, field: Field) -> list[Stage]:
@@ -182,13 +190,28 @@ def stages(seen: OutOfFold, field: Field) -> list[Stage]:
 
 
 def _evidence(
-    column: Sequence[str], field: Field, *, features: Any, groups: NDArray[np.int64], seed: int
+    dataset: Dataset,
+    rows: Sequence[int],
+    field: Field,
+    *,
+    features: Any,
+    groups: NDArray[np.int64],
+    seed: int,
 ) -> Evidence:
+    """The rows of a field with folds of their own. features, groups: of all rows of the dataset."""
+    column = [str(dataset.labels[field.code][i]) for i in rows]
     labels = _labels(field, Counter(column))
     place = {label: i for i, label in enumerate(labels)}
-    truth, groups = np.array([place[label] for label in column]), np.unique(groups, return_inverse=True)[1]
-    folds = splits.stratified(truth, groups, count=min(splits.FOLDS, int(groups.max()) + 1), seed=seed)
-    return Evidence(features=features, labels=labels, truth=truth, groups=groups, folds=folds)
+    truth = np.array([place[label] for label in column])
+    groups = np.unique(groups[rows], return_inverse=True)[1]
+    return Evidence(
+        features=features[rows],
+        labels=labels,
+        truth=truth,
+        groups=groups,
+        folds=splits.stratified(truth, groups, count=min(splits.FOLDS, int(groups.max()) + 1), seed=seed),
+        weights=None if dataset.weights is None else np.array(dataset.weights)[rows],
+    )
 
 
 def _labels(field: Field, counts: Mapping[str, int]) -> tuple[str, ...]:

@@ -25,7 +25,9 @@ Weights = NDArray[np.float64] | None
 Fit = Callable[[Any, NDArray[np.int64], Weights], Any]
 """(features, truth, weights) -> a classifier as a head holds it."""
 FEWEST_FOR_THREADS = 5000
-"""Rows times labels from which on two threads are worth their waiting for each other."""
+"""Rows times labels from which on threads are worth their waiting for each other."""
+THREADS = 3
+"""Two processors then take two and a half turns for five folds, where two threads take three."""
 RIDGE = 1.0
 """The penalty of the regression on ranks."""
 
@@ -34,7 +36,9 @@ RIDGE = 1.0
 class Evidence:
     """The rows of one field. features: (rows, features). truth: each row's label by its position in
     `labels`, which run from least to most where the field is ordered; each label has a row. groups: of
-    duplicates. weights: what each row counts where a classifier is fitted, None for all alike."""
+    duplicates. weights: what each row counts where a classifier is fitted, None for all alike. gain: how many
+    times as heavy the first `width` features are while a classifier is fitted; it then reads features as they
+    are."""
 
     features: Any
     labels: tuple[str, ...]
@@ -42,6 +46,8 @@ class Evidence:
     groups: NDArray[np.int64]
     folds: Sequence[Fold]
     weights: Weights = None
+    gain: float = 1.0
+    width: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +61,7 @@ class Folded:
 
 
 def fold_fits(given: Evidence, *, kind: Kind, seed: int, fit: Fit | None = None) -> Folded:
-    """Fit each fold, of larger data two at a time. fit: how, by default the classifier of the kind.
+    """Fit each fold, of larger data several at a time. fit: how, by default the classifier of the kind.
 
     A label that a fold did not see gets, in that fold, the row's lowest score. Kinds for ordered labels
     need folds that are `whole`.
@@ -63,14 +69,14 @@ def fold_fits(given: Evidence, *, kind: Kind, seed: int, fit: Fit | None = None)
     from joblib import Parallel, delayed
 
     labels = len(given.labels)
-    fitter = fit or partial(fit_kind, labels=labels, kind=kind, seed=seed)
+    fitter = fit or partial(fit_kind, labels=labels, kind=kind, seed=seed, gain=given.gain, width=given.width)
 
     def one(learn: NDArray[np.int64], measure: NDArray[np.int64]) -> tuple[Any, NDArray[np.float64]]:
         truth = given.truth[learn]
         fitted = fitter(given.features[learn], truth, None if given.weights is None else given.weights[learn])
         return fitted, _scores(fitted, given.features[measure], truth, labels=labels, kind=kind)
 
-    jobs = 2 if len(given.truth) * labels >= FEWEST_FOR_THREADS else 1
+    jobs = THREADS if len(given.truth) * labels >= FEWEST_FOR_THREADS else 1
     fits = Parallel(n_jobs=jobs, prefer="threads")(delayed(one)(*fold) for fold in given.folds)
     found = np.zeros((len(given.truth), labels))
     for (_, measure), (_, part) in zip(given.folds, fits, strict=True):
@@ -95,18 +101,37 @@ def fit_kind(
     labels: int,
     kind: Kind,
     seed: int,
+    gain: float = 1.0,
+    width: int = 0,
 ) -> Any:
-    """A classifier of a kind, as a head holds it; None where the rows have one label only."""
+    """A classifier of a kind, as a head holds it; None where the rows have one label only. gain, width: as
+    Evidence has them."""
     from sklearn.linear_model import Ridge
 
     if len(np.unique(truth)) < 2:
         return None
+    features = _heavier(features, gain=gain, width=width)
     if kind is Kind.CUMULATIVE:
         steps = range(labels - 1)
-        return [make_classifier(seed=seed).fit(features, truth > step, weights) for step in steps]
-    if kind is Kind.RANKS:
-        return Ridge(alpha=RIDGE, random_state=seed).fit(features, truth, weights)
-    return make_classifier(seed=seed).fit(features, truth, weights)
+        fits = [make_classifier(seed=seed).fit(features, truth > step, weights) for step in steps]
+        return [_of_plain(each, gain=gain, width=width) for each in fits]
+    fitter = Ridge(alpha=RIDGE, random_state=seed) if kind is Kind.RANKS else make_classifier(seed=seed)
+    return _of_plain(fitter.fit(features, truth, weights), gain=gain, width=width)
+
+
+def _heavier(features: Any, *, gain: float, width: int) -> Any:
+    """The features, the first `width` of them so many times as heavy."""
+    if gain == 1.0:
+        return features
+    heavier = features.copy()
+    heavier.data[heavier.indices < width] *= gain
+    return heavier
+
+
+def _of_plain(fitted: Any, *, gain: float, width: int) -> Any:
+    """A classifier of heavier features as one of the features as they are."""
+    fitted.coef_[..., :width] *= gain
+    return fitted
 
 
 def _scores(

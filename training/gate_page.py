@@ -8,9 +8,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from features.verdicts import FILE
+from training.gate_sides import Sides
 from training.gate_verdict import LANGUAGES, Test, Verdict
 from training.gate_words import MEASURES
 
+NO_SIDES = Sides()
 HEADINGS = {
     "zh": ("候选版本的裁定", "指标", "条数", "现用", "候选", "差值（单侧 95 % 界）", "容许", "结果"),
     "en": ("Verdict on a challenger", "figure", "rows", "champion", "challenger",
@@ -24,11 +27,12 @@ td.n{text-align:right;font-variant-numeric:tabular-nums}tr.no td{background:#fde
 .wide{overflow-x:auto}section+section{margin-top:3rem}"""
 
 
-def write(folder: Path, verdict: Verdict, *, of: Mapping[str, Any]) -> Path:
-    """Write `verdict.json` and `verdict.html` into a folder. of: which versions, and the data."""
+def write(folder: Path, verdict: Verdict, *, of: Mapping[str, Any], sides: Sides = NO_SIDES) -> Path:
+    """Write `verdict.json` and `verdict.html` into a folder. of: which versions, and the data. sides: go into
+    the first only."""
     folder.mkdir(parents=True, exist_ok=True)
-    data = json.dumps(verdict.as_data(**of), ensure_ascii=False, indent=1)
-    (folder / "verdict.json").write_text(data + "\n", "utf-8")
+    data = json.dumps(verdict.as_data(**of) | sides.as_data(), ensure_ascii=False, indent=1)
+    (folder / FILE).write_text(data + "\n", "utf-8")
     (folder / "verdict.html").write_text(page(verdict, of=of), "utf-8")
     return folder
 

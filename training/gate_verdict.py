@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from features.verdicts import FORMAT
 from training.gate_words import FINDINGS, MEASURES, RESULTS
 
-FORMAT = 1
 LANGUAGES = ("zh", "en")
 
 
@@ -106,5 +106,5 @@ class Verdict:
             "result": self.result.value,
             "rows": dict(self.rows),
             "sentences": {language: self.sentences(language) for language in LANGUAGES},
-            "tests": [asdict(each) for each in self.tests],
+            "tests": [asdict(each) | {"told": each.spoken} for each in self.tests],
         }

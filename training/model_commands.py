@@ -31,10 +31,15 @@ _name_option = click.option(
 @models.command("list")
 @_name_option
 def list_(name: str) -> None:
-    """Every version, newest first."""
-    versions = open_registry().versions(name)
+    """Every version, newest first. What the page of models shows is brought up to date."""
+    from features import ledger
+
+    registry = open_registry()
+    versions = registry.versions(name)
     if not versions:
         click.echo(f"There is no model {name!r} yet: train one with `triage train --data FILE`.")
+    else:
+        ledger.copy(registry, name)
     for version in versions:
         click.echo(_line(version))
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from features.errors import ConflictError
 from features.records import ModelReference
-from training.retrain import AGAINST_TAG, PASSED, RESULT_TAG
+from features.versions import AGAINST_TAG, RESULT_TAG
+from training.retrain import PASSED
 
 if TYPE_CHECKING:
     from features.registry import Registry

@@ -13,16 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features import snapshot as snapshots
+from features import verdicts
 from features.bundle import TriageModel
 from features.delivered import CHAMPION
 from features.encoder import Encoder
 from features.errors import InputError
 from features.manifest import read_manifest
 from features.records import ModelReference
+from features.registry import GATE
+from features.registry_runs import Data
 from features.snapshot import Snapshot
+from features.versions import AGAINST_TAG, RESULT_TAG
 from training import carried, frozen, gate, gate_page, retrain_record
 from training import dataset as datasets
 from training import train as training
+from training.gate_sides import Sides, numbers_of, sides_of
 from training.gate_verdict import Verdict
 from training.judging import compare
 from training.labels import labels_of
@@ -37,8 +42,6 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 PASSED = "passed"
-RESULT_TAG, AGAINST_TAG = "gate.result", "gate.champion"
-"""Tags of a version: what the gate said last, and of which champion it is said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +114,7 @@ def retrain(
         policy=setting.policy,
         targets=targets,
         origin={"snapshot": snapshot.sha256, "as_of": snapshot.manifest.as_of},
+        source=Data(name=f"{setting.name} reviews", folder=sources.snapshot, sha256=snapshot.sha256),
         say=setting.say,
     )
     record = Record(
@@ -162,7 +166,9 @@ def judge(sources: Sources, setting: Setting, *, version: str, seed: int) -> Ver
         folders=(champion_folder, folder),
     )
     verdict = gate.judge(compared, seed=seed)
-    _keep(verdict, setting, champion=champion.reference, challenger=challenger.reference, of=snapshot)
+    sides = sides_of(compared, numbers_of(made.judged.requests, snapshot.requests))
+    between = (champion.reference, challenger.reference)
+    _keep(verdict, setting, between=between, of=snapshot, sides=sides)
     return verdict
 
 
@@ -238,8 +244,15 @@ def _frozen(
 
 
 def _keep(
-    verdict: Verdict, setting: Setting, *, champion: ModelReference, challenger: ModelReference, of: Snapshot
+    verdict: Verdict,
+    setting: Setting,
+    *,
+    between: tuple[ModelReference, ModelReference],
+    of: Snapshot,
+    sides: Sides,
 ) -> None:
+    """Keep a verdict with the challenger in MLflow, and on this disk for the pages."""
+    champion, challenger = between
     told: dict[str, Any] = {
         "model": setting.name,
         "champion": champion.version,
@@ -248,9 +261,10 @@ def _keep(
         "as_of": of.manifest.as_of,
     }
     with tempfile.TemporaryDirectory() as scratch:
-        folder = gate_page.write(Path(scratch) / "gate", verdict, of=told)
+        folder = gate_page.write(Path(scratch) / GATE, verdict, of=told, sides=sides)
         tags = {RESULT_TAG: verdict.result.value, AGAINST_TAG: champion.version}
-        setting.registry.note(challenger, folder, place="gate", tags=tags)
+        setting.registry.note(challenger, folder, place=GATE, tags=tags)
+        verdicts.save(setting.home, challenger, verdict=folder / verdicts.FILE)
 
 
 def _told(made: Assembled) -> str:

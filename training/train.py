@@ -19,6 +19,7 @@ from features.encoder import Encoder
 from features.errors import InputError
 from features.records import ModelReference
 from features.registry import CHALLENGER, Registry
+from features.registry_runs import Data
 from features.taxonomy import Taxonomy
 from features.versions import Version
 from training import carried, evaluate, outside, report, splits, standing, thin
@@ -64,6 +65,7 @@ def train(
     reviewed: bool = False,
     wanted: report.Wanted | None = None,
     origin: Mapping[str, str] | None = None,
+    source: Data | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Train a model of every field in the dataset and register it as `name`.
@@ -72,7 +74,8 @@ def train(
     champion. Figures are of rows the model did not see. base: the version whose other fields are
     carried over. policy: the file of the policy that a champion has to meet. targets, reviewed: as in
     `fit_all`. wanted: where the report is written besides MLflow, and how full. origin: what else MLflow is
-    told of the data. A field that nothing can be learnt of is left out and named in the notes.
+    told of the data; source: kept there as the run's dataset. A field that nothing can be learnt of is left
+    out and named in the notes.
     Raises InputError, TrainingDataError or RegistryError; nothing is registered then.
     """
     check_alias(alias, reason)
@@ -97,7 +100,7 @@ def train(
         found = _learnt(data, learn, reporter=reporter, clock=clock, say=say)
         model = found.model if inherited is None else carried.joined(found.model, inherited)
         params = {**params_of(model, data.split, rows=len(dataset)), **(origin or {})}
-        logged = {"params": params, "artifacts": found.report}
+        logged = {"params": params, "artifacts": found.report, "data": source}
         metrics = evaluate.flat(found.figures) | found.metrics
         version = registered(model, registry, name=name, scratch=Path(scratch), metrics=metrics, **logged)
     clock.lap("register")

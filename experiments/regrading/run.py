@@ -34,8 +34,7 @@ from serving.access.roles import Caller, Role
 from serving.customers import put, put_all
 from serving.services import Services, build
 from serving.settings import Settings
-from serving.store import requests as stored_requests
-from serving.store import schema
+from serving.store import arriving, schema
 from serving.store.requests import Status, Stored
 from serving.store.tables import assessments
 
@@ -118,7 +117,7 @@ def fill(services: Services, count: int) -> None:
                     stored_at=now,
                     request=request,
                 )
-                stored_requests.add(connection, stored)
+                arriving.add(connection, stored)
                 customer = worth.of_request(services, connection, request, facts_trusted=False)
                 judged = assess.judged(services, request, model.predict([request])[0], customer)
                 assess.keep_first(services, connection, stored, judged)

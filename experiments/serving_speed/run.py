@@ -175,10 +175,17 @@ def tables(
             (storing(service, texts, count=150) for _ in range(rounds)),
         )
     if "memory" in only:
-        for path in ("/v1/triage", "/v1/requests"):
-            at_once(service, path, [text * (1 + i % 40) for i, text in enumerate(texts.take(500))], clients=8)
-        print(f"\nAfter 1,000 more requests of 30 to 1,200 tokens: {service.megabytes():,.0f} MB;")
-        print(f"torch loaded: {service.maps('libtorch')}; onnxruntime loaded: {service.maps('onnxruntime')}.")
+        held(service, texts)
+
+
+def held(service: Service, texts: Texts) -> None:
+    """Print what the web process holds after 1,000 mixed requests, and what they were answered."""
+    service.answers.clear()
+    for path in ("/v1/triage", "/v1/requests"):
+        at_once(service, path, [text * (1 + i % 40) for i, text in enumerate(texts.take(500))], clients=8)
+    told = ", ".join(f"{count} x {status}" for status, count in sorted(service.answers.items()))
+    print(f"\nAfter 1,000 more requests of 30 to 1,200 tokens: {service.megabytes():,.0f} MB ({told});")
+    print(f"torch loaded: {service.maps('libtorch')}; onnxruntime loaded: {service.maps('onnxruntime')}.")
 
 
 def main() -> None:

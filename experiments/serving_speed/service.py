@@ -8,25 +8,30 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[2]
+BUSY = 503
+LONGEST_WAIT = 5.0
 
 
 @dataclass(frozen=True)
 class Service:
-    """A running service. ready_seconds: from its start to the line that says so."""
+    """A running service. ready_seconds: from its start to the line that says so. answers: how often which
+    status was given to the clients of `at_once`."""
 
     process: subprocess.Popen[str]
     address: str
     key: str
     ready_seconds: float
+    answers: Counter[int] = field(default_factory=Counter)
 
     @property
     def web(self) -> int:
@@ -85,23 +90,32 @@ def run(arguments: Sequence[str], environment: dict[str, str]) -> str:
 
 
 class Client:
-    """One connection, kept open."""
+    """One connection, kept open. statuses: how often which was given."""
 
     def __init__(self, service: Service) -> None:
+        self.statuses: Counter[int] = Counter()
         parts = urlsplit(service.address)
         self._connection = http.client.HTTPConnection(str(parts.hostname), parts.port or 80, timeout=60)
         self._headers = {"Authorization": f"Bearer {service.key}", "Content-Type": "application/json"}
 
     def post(self, path: str, body: dict[str, Any]) -> float:
-        """Ask, read the whole answer, and give the milliseconds it took. Raises SystemExit on a refusal."""
+        """Ask, read the whole answer, and give the milliseconds it took.
+
+        A service that is busy (503) is asked again after as long as it says, and a request that it stored to
+        assess later (202) is answered: both are counted. Raises SystemExit on any other refusal.
+        """
         began = time.perf_counter()
-        self._connection.request("POST", path, json.dumps(body), self._headers)
-        answer = self._connection.getresponse()
-        said = answer.read()
-        took = 1000 * (time.perf_counter() - began)
-        if answer.status not in (200, 201):
-            raise SystemExit(f"{path} answered {answer.status}: {said[:300]!r}")
-        return took
+        status = BUSY
+        while status == BUSY:
+            self._connection.request("POST", path, json.dumps(body), self._headers)
+            answer = self._connection.getresponse()
+            said, status = answer.read(), answer.status
+            self.statuses[status] += 1
+            if status == BUSY:
+                time.sleep(min(float(answer.headers.get("Retry-After", 1)), LONGEST_WAIT))
+        if status not in (200, 201, 202):
+            raise SystemExit(f"{path} answered {status}: {said[:300]!r}")
+        return 1000 * (time.perf_counter() - began)
 
 
 def at_once(service: Service, path: str, texts: Sequence[str], *, clients: int) -> tuple[float, list[float]]:
@@ -109,10 +123,15 @@ def at_once(service: Service, path: str, texts: Sequence[str], *, clients: int) 
 
     def ask(part: Sequence[str]) -> list[float]:
         client = Client(service)
-        return [client.post(path, {"text": text}) for text in part]
+        took = [client.post(path, {"text": text}) for text in part]
+        counted.append(client.statuses)
+        return took
 
+    counted: list[Counter[int]] = []
     with ThreadPoolExecutor(clients) as pool:
         began = time.perf_counter()
         found = list(pool.map(ask, [texts[i::clients] for i in range(clients)]))
         seconds = time.perf_counter() - began
+    for each in counted:
+        service.answers.update(each)
     return len(texts) / seconds, [each for part in found for each in part]

@@ -71,7 +71,7 @@ def explain(model: TriageModel, request: Request, *, runners_up: int = 3) -> dic
         chances = head.probabilities(features[head.part])[0]
         chosen, *others = _order(head, chances)
         coefficients = direction(head, chosen, others[0])
-        added = characters[head.part] @ coefficients[width:]
+        added = characters[head.part].added(coefficients[width:])
         if shares is not None and shares.spans:
             weight = model.extractors[head.part].vector_weight
             added = added + _by_tokens(len(words), shares, weight * coefficients[:width])

@@ -50,12 +50,17 @@ def units(text: str, tokens: Sequence[Span]) -> list[Span]:
 def gather(text: str, spans: Sequence[Span], by_character: NDArray[np.float64]) -> tuple[Word, ...]:
     """The words with what their characters add, the one that moved most first."""
     weights = [float(by_character[start:end].sum()) for start, end in spans]
+    words = shared(text, spans, weights)
+    return tuple(sorted(words, key=lambda word: (-abs(word.weight), word.start)))
+
+
+def shared(text: str, spans: Sequence[Span], weights: Sequence[float]) -> list[Word]:
+    """The words at these places, each with its share of all that moved."""
     moved = sum(abs(weight) for weight in weights) or 1.0
-    words = [
+    return [
         Word(text[start:end], start, end, weight, abs(weight) / moved)
         for (start, end), weight in zip(spans, weights, strict=True)
     ]
-    return tuple(sorted(words, key=lambda word: (-abs(word.weight), word.start)))
 
 
 def spread(length: int, spans: Sequence[Span], added: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from features.policy.policy import Policy
-from features.records import Assessment, Decision, Prediction
+from features.records import Assessment, Decision, FieldPrediction, Prediction
 
 CENTURY = 876_600.0
 """Hours in a hundred years: before every request that stands in no such lead, as all are of this century."""
@@ -55,14 +55,25 @@ def queue_key(
 
 
 def uncertainty(prediction: Prediction, *, judged: Collection[str] = ()) -> float:
-    """0..1: what the least certain field that nobody judged lacks of probability 1; 0 without one.
+    """0..1: how close the second label comes to the answer, in the closest field that nobody judged.
 
-    1 where such a field is of a request out of the model's scope: its probabilities mean nothing there.
+    1 less the distance between the two probabilities: 1 where they are even, 0 where the answer is certain
+    or nobody's word is missing. So a review settles what the model cannot tell apart, and requests that are
+    merely like nothing in particular do not fill the front (experiments/loop compares the two).
+    1 also where such a field is of a request out of the model's scope: its probabilities mean nothing there.
     """
     open_fields = [each for code, each in prediction.fields.items() if code not in judged]
     if prediction.out_of_scope and open_fields:
         return 1.0
-    return max((1 - each.confidence for each in open_fields), default=0.0)
+    return max((_closeness(each) for each in open_fields), default=0.0)
+
+
+def _closeness(said: FieldPrediction) -> float:
+    """1 less the distance of the answer to the next label; labels below an answer share no more than it
+    leaves."""
+    others = (share for label, share in said.probabilities.items() if label != said.label)
+    second = min(max(others, default=0.0), 1 - said.confidence)
+    return min(1 - said.confidence + second, 1.0)
 
 
 def decision(prediction: Prediction) -> Decision:

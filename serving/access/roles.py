@@ -89,6 +89,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/reports/fairness"): Rule(frozenset({Role.LEAD, Role.SCIENTIST})),
     ("GET", "/v1/audit"): Rule(frozenset({Role.LEAD})),
     ("GET", "/v1/model"): Rule(_ALL),
+    ("GET", "/v1/models"): Rule(frozenset({Role.LEAD, Role.SCIENTIST})),
 }
 """(method, path) -> who may. A route of the API without a rule here is refused at start."""
 
@@ -99,6 +100,7 @@ PAGES: Mapping[tuple[str, str], Rule | None] = {
     ("GET", "/compare"): _PAGE,
     ("GET", "/fairness"): RULES["GET", "/v1/reports/fairness"],
     ("GET", "/quality"): RULES["GET", "/v1/reports/fairness"],
+    ("GET", "/models"): RULES["GET", "/v1/models"],
     ("GET", "/queue"): RULES["GET", "/v1/queue"],
     ("POST", "/queue/next"): RULES["POST", "/v1/queue/next"],
     ("GET", "/requests/{request_id}"): _PAGE,

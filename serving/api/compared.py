@@ -16,13 +16,18 @@ Json = dict[str, Any]
 
 
 def comparison(services: Services, caller: Caller, made: Comparison, *, accept: str | None = None) -> Json:
-    """Both requests, which is first and why, and every row of the comparison."""
+    """Both requests, which stands higher and why, which the queue has first, and every row."""
     language = choose_language(locale=None, accept=accept, detected=OTHERWISE)
     decision = made.decision
     return {
         "a": _side(services, caller, made.a, accept),
         "b": _side(services, caller, made.b, accept),
         "first": made.first,
+        "queue": {
+            "first": made.queue_first,
+            "a": wire.moment(made.a.queue_key),
+            "b": wire.moment(made.b.queue_key),
+        },
         "decides": {
             "code": decision.code,
             "text": sentences.deciding(services, made, language),

@@ -9,6 +9,7 @@ from serving.intake import History
 from serving.services import Services
 from serving.store.assessments import Cause, Made
 from serving.store.requests import Stored
+from serving.unseen import hidden
 from serving.wording import choose_language
 
 WHY = {Cause.RECEIVED: "received", Cause.REVIEW: "reviewed", Cause.FOLLOW_UP: "followed"}
@@ -22,12 +23,17 @@ def history(
     *,
     accept: str | None = None,
 ) -> Json:
-    """Every assessment of a request and message to it as the caller may see them; every review for staff."""
+    """Every assessment of a request and message to it as the caller may see them; every review for staff. Of
+    what they are to judge unseen, messages and their own reviews alone."""
     stored = course.stored
-    items = [_made(services, caller, stored, each, accept) for each in course.made]
+    unseen = bool(hidden(services, caller, [stored]))
+    items = [] if unseen else [_made(services, caller, stored, each, accept) for each in course.made]
     told = {"id": stored.id, "version": stored.version, "status": stored.status.value, "items": items}
     told |= {"messages": message_wire.items(caller, course.messages)}
-    return told if caller.is_intake else told | {"reviews": review_wire.items(stored, course.reviews)}
+    if caller.is_intake:
+        return told
+    reviews = [each for each in course.reviews if not unseen or each.reviewer == caller.name]
+    return told | {"reviews": review_wire.items(stored, reviews)}
 
 
 def _made(services: Services, caller: Caller, stored: Stored, made: Made, accept: str | None) -> Json:

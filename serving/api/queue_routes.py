@@ -23,8 +23,9 @@ def read_queue(
 ) -> Any:
     """Open requests in the order of work, filtered; each with what its place is made of."""
     after = cursors.read_place(asked.cursor)
-    entries, more = queue.page(services, asked.wanted_by(caller), limit=asked.limit, after=after)
-    return queue_wire.page(services, caller, entries, more, accept)
+    wanted = asked.wanted_by(caller)
+    entries, more = queue.page(services, wanted, limit=asked.limit, after=after)
+    return queue_wire.page(services, caller, entries, more, accept, wanted=wanted)
 
 
 @router.post("/queue/next", responses={204: {"description": "Nobody's request is left."}})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from features.policy.work import FIRST
@@ -15,23 +15,39 @@ from serving.api.wire import Json
 from serving.queue import Entry
 from serving.redaction import Output
 from serving.services import Services
-from serving.store.queue import Position
+from serving.store.queue import Position, Wanted
+from serving.unseen import hidden, tells
 
 SHOWN_CHARACTERS = 200
 
 
 def page(
-    services: Services, caller: Caller, entries: Iterable[Entry], more: Position | None, accept: str | None
+    services: Services,
+    caller: Caller,
+    entries: Sequence[Entry],
+    more: Position | None,
+    accept: str | None,
+    *,
+    wanted: Wanted,
 ) -> Json:
-    """A page of the queue, and the cursor to go on with."""
-    items = [_entry(services, caller, each, accept) for each in entries]
+    """A page of the queue, and the cursor to go on with. What the caller is to judge unseen is left out where
+    what is wanted would tell of it."""
+    unseen = hidden(services, caller, [each.answer.stored for each in entries])
+    shown = entries if not tells(wanted) else [each for each in entries if not _is_of(unseen, each)]
+    items = [_entry(services, caller, each, accept, unseen) for each in shown]
     return {"items": items, "next": cursors.write_place(more)}
 
 
-def _entry(services: Services, caller: Caller, entry: Entry, accept: str | None) -> Json:
-    """An answer with the beginning of its text, and what put it where it stands."""
+def _is_of(unseen: Collection[str], entry: Entry) -> bool:
+    return entry.answer.stored is not None and entry.answer.stored.id in unseen
+
+
+def _entry(
+    services: Services, caller: Caller, entry: Entry, accept: str | None, unseen: Collection[str]
+) -> Json:
+    """An answer with the beginning of its text, and what put it where it stands, null where hidden."""
     answer, lead = entry.answer, entry.lead
-    told = wire.answer(services, caller, answer, accept=accept)
+    told = wire.answer(services, caller, answer, accept=accept, unseen=unseen)
     order = {
         "key": wire.moment(entry.key),
         "lead_hours": {
@@ -40,7 +56,8 @@ def _entry(services: Services, caller: Caller, entry: Entry, accept: str | None)
             "uncertainty": round(lead.uncertainty, 2),
         },
     }
-    return told | {"order": order, "excerpt": _excerpt(services, answer.request)}
+    order_told = None if _is_of(unseen, entry) else order
+    return told | {"order": order_told, "excerpt": _excerpt(services, answer.request)}
 
 
 def _excerpt(services: Services, request: Request) -> Json:

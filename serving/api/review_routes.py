@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
-from serving import progress, review
+from serving import progress, review, unseen
 from serving.access.roles import Caller
 from serving.api import review_wire, wire
 from serving.api.conditions import IdempotencyKey, IfMatch, required_versions, use_of, versions
@@ -45,7 +45,10 @@ def add_review(
 @router.get("/reviews")
 def reviews(request_id: str, services: Serving, caller: Asking) -> Any:
     """Every review of a request, oldest first."""
-    return review_wire.reviews(*review.of_request(services, caller, request_id))
+    stored, kept = review.of_request(services, caller, request_id)
+    if unseen.hidden(services, caller, [stored]):
+        kept = [each for each in kept if each.reviewer == caller.name]
+    return review_wire.reviews(stored, kept)
 
 
 @router.post("/reviews/{review_id}:confirm")

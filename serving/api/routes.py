@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import JSONResponse
 
 from features.errors import UnavailableError
-from serving import compare, fairness, intake
+from serving import compare, fairness, intake, unseen
 from serving.api import compared, cursors, history_wire, wire
 from serving.api.conditions import IdempotencyKey, use_of
 from serving.api.guard import Asking, GuardedRoute, Serving
@@ -65,7 +65,7 @@ def newest(
 ) -> Any:
     """The requests the caller may read, newest first."""
     found, more = intake.newest(services, caller, limit=limit, before=cursors.read(cursor))
-    items = [wire.answer(services, caller, each, accept=accept) for each in found]
+    items = wire.answers(services, caller, found, accept=accept)
     return {"items": items, "next": cursors.write(more)}
 
 
@@ -79,7 +79,8 @@ def read(request_id: str, services: Serving, caller: Asking, accept: Accept = No
 
 @router.get("/compare")
 def side_by_side(a: str, b: str, services: Serving, caller: Asking, accept: Accept = None) -> Any:
-    """Two requests step by step, which is worked first, and the one thing that decides."""
+    """Two requests step by step, which stands higher and which the queue has first, and what decides."""
+    unseen.refuse(services, caller, a, b)
     return compared.comparison(services, caller, compare.compare(services, caller, a, b), accept=accept)
 
 

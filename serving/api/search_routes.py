@@ -28,5 +28,5 @@ def find(
     Chinese is found by any run of characters, from one on.
     """
     found, more = search.search(services, q, limit=limit, before=cursors.read_number(cursor))
-    items = [wire.answer(services, caller, each, accept=accept) for each in found]
+    items = wire.answers(services, caller, found, accept=accept)
     return {"items": items, "next": cursors.write_number(more)}

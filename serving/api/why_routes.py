@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from serving import similar, why
+from serving import similar, unseen, why
 from serving.api import why_wire
 from serving.api.guard import Asking, GuardedRoute, Serving
 from serving.api.routes import Accept
@@ -24,8 +24,10 @@ def say_why(
 ) -> Any:
     """The words that moved each field's label, at most `limit` of them, and the labels that came next.
 
-    409: it waits for its assessment, or its words were erased.
+    409: it waits for its assessment, its words were erased, or the caller is to judge it before its
+    prediction is shown.
     """
+    unseen.refuse(services, caller, request_id)
     return why_wire.why(services, caller, why.why(services, caller, request_id), limit=limit, accept=accept)
 
 
@@ -38,6 +40,7 @@ def find_similar(
 ) -> Any:
     """Past requests that are like it, the nearest first; of near-duplicates the nearest, and how many more.
 
-    409: its words were erased.
+    409: its words were erased, or the caller is to judge it before its prediction is shown.
     """
-    return why_wire.similar(services, similar.similar(services, caller, request_id, limit=limit))
+    unseen.refuse(services, caller, request_id)
+    return why_wire.similar(services, caller, similar.similar(services, caller, request_id, limit=limit))

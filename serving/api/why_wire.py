@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 
 from features.explain import FieldExplanation
@@ -15,6 +16,7 @@ from serving.api.wire import Json
 from serving.redaction import Output
 from serving.services import Services
 from serving.similar import Found, Like
+from serving.unseen import hidden
 from serving.why import Why
 from serving.wording import choose_language
 
@@ -81,18 +83,20 @@ def _called(model: ModelReference | None) -> str:
     return "-" if model is None else f"{model.name} {model.version}"
 
 
-def similar(services: Services, found: Found) -> Json:
-    """What is like a request."""
+def similar(services: Services, caller: Caller, found: Found) -> Json:
+    """What is like a request. Of one that the caller is to judge unseen neither grade nor outcome is told."""
+    unseen = hidden(services, caller, [each.answer.stored for each in found.like])
     return {
         "id": found.stored.id,
         "model": wire.reference(found.model),
         "searched": found.searched,
-        "items": [_like(services, each) for each in found.like],
+        "items": [_like(services, each, unseen) for each in found.like],
     }
 
 
-def _like(services: Services, like: Like) -> Json:
+def _like(services: Services, like: Like, unseen: Collection[str]) -> Json:
     answer, stored = like.answer, like.answer.stored
+    is_unseen = stored is not None and stored.id in unseen
     said = NOTHING_SAID if stored is None else stored.said
     return {
         "id": None if stored is None else stored.id,
@@ -102,10 +106,11 @@ def _like(services: Services, like: Like) -> Json:
         "received_at": wire.moment(answer.request.received_at),
         "status": None if stored is None else stored.status.value,
         "sample": stored is not None and stored.sample,
-        "grade": answer.assessment.grade.value,
+        "grade": None if is_unseen else answer.assessment.grade.value,
         "outcome": {
             code: {"label": each.label, "source": each.source.value}
             for code, each in outcomes(answer.assessment.prediction, said).items()
+            if not is_unseen
         },
     }
 

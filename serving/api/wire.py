@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from serving.engine import Model
 from serving.services import Services
 from serving.store import bodies
 from serving.store.requests import Stored
+from serving.unseen import hidden
 from serving.wording import choose_language, is_hidden
 
 Json = dict[str, Any]
@@ -56,10 +57,32 @@ KEYS = (
 """The keys of an answer, in the order they are told."""
 
 
+HIDDEN: Mapping[str, Any] = {
+    **dict.fromkeys(("out_of_scope", "scope_score", "grade", "score", "respond_by", "resolve_by")),
+    **dict.fromkeys(("team", "lane", "needs_review")),
+    **{key: {} for key in ("fields", "outcome", "grade_probabilities")},
+    "reasons": [],
+}
+"""What stands in an answer on a request that the caller is to judge before they see its prediction."""
+
+
+def answers(services: Services, caller: Caller, given: Sequence[Answer], *, accept: str | None) -> list[Json]:
+    """Several answers, as `answer` tells each."""
+    unseen = hidden(services, caller, [each.stored for each in given])
+    return [answer(services, caller, each, accept=accept, unseen=unseen) for each in given]
+
+
 def answer(
-    services: Services, caller: Caller, given: Answer, *, accept: str | None = None, whole: bool = False
+    services: Services,
+    caller: Caller,
+    given: Answer,
+    *,
+    accept: str | None = None,
+    whole: bool = False,
+    unseen: Collection[str] | None = None,
 ) -> Json:
-    """An answer. accept: the caller's Accept-Language. whole: with the request as received."""
+    """An answer. accept: the caller's Accept-Language. whole: with the request as received. unseen: requests
+    whose prediction is hidden from the caller, where they were looked up before."""
     assessment, request = given.assessment, given.request
     spoken = choose_language(locale=request.locale, accept=accept, detected=assessment.prediction.language)
     made = {
@@ -70,6 +93,11 @@ def answer(
         "score": assessment.score if caller.sees_value else None,
         "reasons": reasons(services, caller, assessment, spoken),
     }
+    number = None if given.stored is None else given.stored.id
+    if number is not None and number in (
+        hidden(services, caller, [given.stored]) if unseen is None else unseen
+    ):
+        made |= HIDDEN
     told = {key: made[key] for key in KEYS}
     return told | {"request": _request(request)} if whole else told
 

@@ -21,7 +21,7 @@ __all__ = ["Comparison", "Decision", "Side", "Step", "compare"]
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Both requests, which is worked first (`a` or `b`), and why.
+    """Both requests, which stands higher by grade, score and waiting (`a` or `b`), and why.
 
     weights: part of the score -> its points of 100. waiting: points for each working hour of waiting.
     """
@@ -41,8 +41,14 @@ class Comparison:
         return tuple(step for step in Step if is_told or step is not Step.OVERRIDE)
 
     @property
+    def queue_first(self) -> str:
+        """Which the queue has first: it goes by deadlines as well, and is the one order of work."""
+        keys = [(side.queue_key, side.stored.id) for side in (self.a, self.b)]
+        return "a" if keys[0] < keys[1] else "b"
+
+    @property
     def in_order(self) -> tuple[Side, Side]:
-        """The two as they are worked."""
+        """The two, the higher one first."""
         return (self.a, self.b) if self.first == "a" else (self.b, self.a)
 
 

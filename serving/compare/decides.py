@@ -30,7 +30,7 @@ class Decision:
 
 
 def decide(policy: Policy, taxonomy: Taxonomy, first: Side, second: Side) -> Decision:
-    """Why the first stands above the second; they are given in the order of work."""
+    """Why the first stands above the second."""
     grades = {"grade": first.assessment.grade.value, "other_grade": second.assessment.grade.value}
     gap = second.assessment.grade.rank - first.assessment.grade.rank
     if gap > 0:

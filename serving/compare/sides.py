@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from features.clocks import waited_hours
 from features.errors import InputError
+from features.grading import queueing
 from features.grading.score import order_key, waited_score
 from features.policy import Policy
 from features.records import Assessment, Grade, Reason
@@ -54,10 +55,11 @@ class Rung:
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
-    """A request and where it stands in the order of work.
+    """A request and how high it stands.
 
     waited_hours: working hours that count. parts: the summands of the score, and what waiting adds.
-    key: the least is worked first; equal for one request only.
+    key: by grade, score and waiting; the least stands higher; equal for one request only. queue_key: where it
+    stands in the queue, which goes by deadlines as well; the earliest is worked first.
     """
 
     stored: Stored
@@ -67,6 +69,7 @@ class Side:
     parts: Mapping[str, float]
     total: float
     key: tuple[object, ...]
+    queue_key: datetime
 
     @property
     def assessment(self) -> Assessment:
@@ -91,6 +94,7 @@ def side(policy: Policy, answer: Answer, *, now: datetime) -> Side:
         parts={**assessment.score_parts, WAITING: round(total - assessment.score, 2)},
         total=round(total, 2),
         key=(*order, assessment.grade.rank, since, stored.id),
+        queue_key=queueing.queue_key(policy, assessment, received_at=since, judged=stored.said.labels),
     )
 
 

@@ -40,6 +40,7 @@ def run(services: Services, payload: Mapping[str, Any]) -> None:
             note(connection, SERVICE, action=Action.MODEL_DEPLOYED, about=about, at=now)
             log.info("Version %s of %s is deployed.", model.version, model.name)
     champions.note(settings, model)
+    champions.record(settings, model.name)
 
 
 def bring(settings: Settings, model: ModelReference) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from features.grading import queueing
 from features.taxonomy import LANGUAGES
 from serving.compare import Comparison, Side, Step, sentences
 from serving.compare.decides import GRADE, RECEIVED
@@ -58,9 +59,11 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class CompareView:
-    """What the page shows. stands_still: at least one is a sample, and does not wait."""
+    """What the page shows. queue: which of them the queue has first. stands_still: at least one is a sample,
+    and does not wait."""
 
     sentence: str
+    queue: str
     heads: tuple[Head, Head]
     steps: tuple[Line, ...]
     order: tuple[Line, ...]
@@ -71,11 +74,21 @@ def compare_view(reader: Reader, made: Comparison) -> CompareView:
     """The page of a comparison."""
     return CompareView(
         sentence=sentences.deciding(reader.services, made, reader.language),
+        queue=_queue(reader, made),
         heads=(_head(reader, made.a, "A", made), _head(reader, made.b, "B", made)),
         steps=(*(_step(reader, made, step) for step in made.steps), _grade(reader, made)),
         order=_order(reader, made),
         stands_still=made.a.stored.sample or made.b.stored.sample,
     )
+
+
+def _queue(reader: Reader, made: Comparison) -> str:
+    """The queue's order beside the one that is explained."""
+    if made.queue_first == made.first:
+        return reader.say("compare.queue.same")
+    hours = abs((made.a.queue_key - made.b.queue_key).total_seconds()) / 3600
+    key = "compare.queue.other" if hours < queueing.CENTURY / 2 else "compare.queue.grade"
+    return reader.say(key, letter=made.queue_first.upper(), hours=f"{hours:,.0f}")
 
 
 def _head(reader: Reader, side: Side, letter: str, made: Comparison) -> Head:

@@ -10,7 +10,6 @@ from features.reviews import Purpose
 from serving import claims, intake, review, slices, undo
 from serving import preview as previews
 from serving.access.roles import PAGES, Caller, Rule
-from serving.pages.dossier import UNSEEN
 from serving.pages.queue_address import Asked
 from serving.pages.request_view import excerpt
 from serving.pages.review_form import Typed
@@ -19,6 +18,7 @@ from serving.pages.visitors import Visitor
 from serving.pages.words import Reader
 from serving.review import LEADS
 from serving.services import Services
+from serving.slices import UNSEEN
 from serving.store import draws, idempotency
 from serving.store.idempotency import Use
 

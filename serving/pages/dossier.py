@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from features.errors import ConflictError, NotFoundError, TriageError, UnavailableError
@@ -14,17 +14,17 @@ from serving.customers import Known
 from serving.intake import History
 from serving.review import LEADS
 from serving.similar import Found
+from serving.slices import UNSEEN
 from serving.store import draws
 from serving.store.draws import Draw
 from serving.store.requests import Stored
+from serving.unseen import hidden
 from serving.why import Why
 
 if TYPE_CHECKING:
     from serving.services import Services
 
 LIKE = 5
-UNSEEN = frozenset({Purpose.BLIND, Purpose.SECOND})
-"""Purposes for which nothing of what the model or others said is shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +101,11 @@ def _why(services: Services, caller: Caller, stored: Stored) -> Why | None:
 
 
 def _like(services: Services, caller: Caller, stored: Stored) -> Found | None:
+    """What is like it, without requests that the reader is to judge unseen."""
     try:
-        return similar.similar(services, caller, stored.id, limit=LIKE)
+        found = similar.similar(services, caller, stored.id, limit=LIKE)
     except TriageError:  # a model without vectors, or none: the page is whole without it
         return None
+    unseen = hidden(services, caller, [each.answer.stored for each in found.like])
+    shown = (each for each in found.like if each.answer.stored is None or each.answer.stored.id not in unseen)
+    return replace(found, like=tuple(shown))

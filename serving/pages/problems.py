@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from features.errors import TriageError
+from serving.pages import way_back
 from serving.pages.rendering import reader_of, respond
 from serving.pages.visitors import Visitor, root_of, visitor_of
 from serving.services import Services
@@ -18,7 +19,7 @@ SIGN_IN = "/sign-in"
 def problem_page(request: Request, made: JSONResponse) -> Response | None:
     """The page of a problem: whoever must sign in is sent there; None for who wants no page."""
     if made.status_code == 401:
-        return RedirectResponse(root_of(request) + SIGN_IN, 303)
+        return RedirectResponse(root_of(request) + SIGN_IN + way_back.asked_for(request), 303)
     if "text/html" not in request.headers.get("accept", ""):
         return None
     services: Services = request.app.state.services

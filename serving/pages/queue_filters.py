@@ -31,6 +31,16 @@ class Filter:
     name: str
     choices: tuple[Choice, ...]
 
+    @property
+    def picked(self) -> int:
+        """How many values are picked; the address may name several."""
+        return sum(each.picked for each in self.choices)
+
+
+def carried_of(query: QueueQuery) -> tuple[tuple[str, str], ...]:
+    """Filters of the address that the form has no box for: it sends them again."""
+    return tuple((code, each) for code in ("channel", "customer") for each in getattr(query, code))
+
 
 def filters_of(reader: Reader, query: QueueQuery) -> tuple[Filter, ...]:
     """Every filter, with what is picked."""

@@ -11,10 +11,10 @@ from features.outcome import outcomes
 from features.policy.parts import GRADES
 from features.records import Grade
 from serving import queue
-from serving.access.roles import Caller
+from serving.access.roles import Caller, Role
 from serving.api.cursors import read_place, write_place
 from serving.pages.queue_address import SHOWN, Asked
-from serving.pages.queue_filters import Filter, filters_of
+from serving.pages.queue_filters import Filter, carried_of, filters_of
 from serving.pages.request_view import claim_told, excerpt
 from serving.pages.rows import html_language, iso
 from serving.pages.visitors import Visitor
@@ -25,6 +25,7 @@ from serving.slices import Stage
 from serving.store import draws
 from serving.store import queue as stored_queue
 from serving.store.requests import Stored
+from serving.unseen import tells
 
 COUNTED = 2000
 """Grades are counted among so many of the first: a page never reads the whole queue."""
@@ -61,6 +62,7 @@ class QueueView:
 
     rows: tuple[QueueRow, ...]
     filters: tuple[Filter, ...]
+    carried: tuple[tuple[str, str], ...]
     filters_query: str
     active: int
     counts: tuple[tuple[str, str, int], ...]
@@ -80,19 +82,17 @@ def queue_view(reader: Reader, visitor: Visitor, wish: Asked, *, may_review: boo
     with services.store.read() as connection:
         counted = stored_queue.grades(connection, wanted, now=now, most=COUNTED)
         drawn = draws.of_requests(connection, [each.id for each in _stored(entries)])
+    told = (
+        _row(reader, caller, each, stage=drawn[stored.id].stage if stored.id in drawn and may_review else "")
+        for each, stored in zip(entries, _stored(entries), strict=True)
+    )
+    secret = caller.role is Role.REVIEWER and tells(wanted)
     total = sum(counted.values())
     filters = wish.filters
     return QueueView(
-        rows=tuple(
-            _row(
-                reader,
-                caller,
-                each,
-                stage=drawn[stored.id].stage if stored.id in drawn and may_review else "",
-            )
-            for each, stored in zip(entries, _stored(entries), strict=True)
-        ),
+        rows=tuple(each for each in told if not (secret and each.unseen)),
         filters=filters_of(reader, wish.query),
+        carried=carried_of(wish.query),
         filters_query=filters,
         active=len(parse_qsl(filters)),
         counts=tuple((each.value, reader.grade(each.value), counted.get(each.value, 0)) for each in Grade),

@@ -66,7 +66,14 @@ def sign_in_first(request: Request, services: Services, request_id: str, typed: 
     reader = reader_of(request, services)
     carried = [*(pair for pair in typed.pairs() if pair[0] != "request_id"), ("request_id", request_id)]
     return respond(
-        request, reader, "sign_in.html", status=401, fault="sign_in.over", draft=NOTHING, carried=carried
+        request,
+        reader,
+        "sign_in.html",
+        status=401,
+        fault="sign_in.over",
+        draft=NOTHING,
+        carried=carried,
+        typed=True,
     )
 
 

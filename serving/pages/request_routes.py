@@ -11,11 +11,12 @@ from starlette.responses import JSONResponse, Response
 
 from features.errors import AccessError, ConflictError, InputError, UnavailableError
 from features.reviews import Purpose
-from serving import claims, progress, quality, review, undo
+from serving import claims, model_versions, progress, quality, review, undo
 from serving.access.roles import PAGES
 from serving.api.guard import Serving
 from serving.holding import OutdatedError
 from serving.pages import deciding
+from serving.pages.models_view import models_view
 from serving.pages.quality import quality_view
 from serving.pages.queue_address import Asked, asked, asked_in
 from serving.pages.queue_view import queue_view
@@ -60,6 +61,15 @@ def quality_page(request: Request, services: Serving) -> Response:
     visitor, reader = _admitted(request, services, "GET", "/quality"), reader_of(request, services)
     view = quality_view(reader, quality.report(services))
     return respond(request, reader, "quality.html", visitor=visitor, view=view)
+
+
+@router.get("/models")
+def models_page(request: Request, services: Serving, version: str | None = None) -> Response:
+    """Versions of the model and the gate's verdict on one of them, for whoever may read reports."""
+    visitor, reader = _admitted(request, services, "GET", "/models"), reader_of(request, services)
+    view = models_view(reader, model_versions.report(services, version=version))
+    kept = [] if version is None else [("version", version)]
+    return respond(request, reader, "models.html", visitor=visitor, kept=kept, view=view)
 
 
 @router.post("/queue/next", dependencies=[same_origin])

@@ -33,7 +33,6 @@ class LikeRow:
     language: str
     grade: str
     status: str
-    percent: str
     labels: tuple[tuple[str, bool], ...]
     duplicates: int
 
@@ -169,7 +168,6 @@ def _like(reader: Reader, like: Like) -> LikeRow:
         language=html_language(answer.assessment.prediction.language),
         grade=answer.assessment.grade.value,
         status="" if stored is None else reader.name("status", stored.status.value),
-        percent=reader.percent(like.cosine),
         labels=tuple((reader.label(code, each.label), each.by is not None) for code, each in counts.items()),
         duplicates=like.duplicates,
     )

@@ -11,11 +11,11 @@ from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request
 from starlette.responses import Response
 
 from features.errors import AccessError, InputError
-from serving import compare, fairness
+from serving import compare, fairness, unseen
 from serving.access import sessions
 from serving.access.sessions import SignIn
 from serving.api.guard import Serving
-from serving.pages import request_routes, signing
+from serving.pages import request_routes, signing, way_back
 from serving.pages.card import card
 from serving.pages.comparison import compare_view
 from serving.pages.examples import EXAMPLES
@@ -61,6 +61,8 @@ NO_PICKS = Picks()
 Typed = Annotated[Draft, Depends(draft_of)]
 Token = Annotated[str, Form()]
 Shown = Annotated[Proof, Depends(proof_of)]
+Asked = Annotated[str, Depends(way_back.of_address)]
+Wanted = Annotated[str, Depends(way_back.of_form)]
 same_origin = Depends(require_same_origin)
 ROUTERS = (router, request_routes.router)
 """Where the routes of the pages are; create_app adds the first by itself."""
@@ -124,13 +126,13 @@ def fairness_page(request: Request, services: Serving) -> Response:
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, services: Serving, token: str | None = None) -> Response:
+def sign_in_page(request: Request, services: Serving, wanted: Asked, token: str | None = None) -> Response:
     """The form to sign in with a key; or signed in, where a one-time link led here."""
     if token is not None:
         return _redeem(request, services, token)
     if visitor_of(request, services) is not None:
-        return to(request, "/")
-    return _sign_in_page(request, services)
+        return to(request, wanted)
+    return _sign_in_page(request, services, back=wanted)
 
 
 @router.get("/sign-in/{token}")
@@ -140,20 +142,23 @@ def follow_link(request: Request, services: Serving, token: str) -> Response:
 
 
 @router.post("/sign-in", dependencies=[same_origin])
-def sign_in(request: Request, services: Serving, draft: Typed, proof: Shown, review: TypedReview) -> Response:
-    """Sign in by a password or a key; what was typed before the session was over stands in the box again."""
+def sign_in(
+    request: Request, services: Serving, draft: Typed, proof: Shown, review: TypedReview, wanted: Wanted
+) -> Response:
+    """Sign in by a password or a key; what was typed before the session was over stands in the box again, and
+    who asked for a page comes to it."""
     try:
         signed = signing.signed_in(request, services, proof)
     except AccessError as error:
         why, status = signing.refusal(error)
         carried = review.pairs() if review.request_id else ()
-        return _sign_in_page(request, services, why, status=status, draft=draft, carried=carried)
+        return _sign_in_page(request, services, why, status=status, draft=draft, carried=carried, back=wanted)
     visitor = Visitor(sessions.caller_of(signed.session), signed.session.csrf, signed.session.id)
     if review.request_id:
         page = request_page(request, services, visitor, review.request_id, typed=review, fault="review.again")
         return _let_in(request, services, signed, page)
     if draft.is_empty:
-        return _let_in(request, services, signed, to(request, "/"))
+        return _let_in(request, services, signed, to(request, wanted))
     return _let_in(request, services, signed, _first_page(request, services, visitor, Trial(draft=draft)))
 
 
@@ -197,6 +202,7 @@ def static(request: Request, name: str, v: str = "") -> Response:
 
 def _compare_page(request: Request, services: Services, visitor: Visitor, a: str, b: str) -> Response:
     reader = reader_of(request, services)
+    unseen.refuse(services, visitor.caller, a, b)
     made = compare.compare(services, visitor.caller, a, b)
     view = compare_view(reader, made)
     return respond(request, reader, "compare.html", visitor=visitor, kept=(("a", a), ("b", b)), view=view)
@@ -242,9 +248,21 @@ def _sign_in_page(
     status: int = 200,
     draft: Draft = NOTHING,
     carried: Sequence[tuple[str, str]] = (),
+    back: str = "/",
 ) -> Response:
-    reader = reader_of(request, services)
-    return respond(request, reader, "sign_in.html", status=status, fault=fault, draft=draft, carried=carried)
+    """back: the page to go to afterwards, where nothing that was typed waits."""
+    reader, kept = reader_of(request, services), [] if back == "/" else [(way_back.NEXT, back)]
+    return respond(
+        request,
+        reader,
+        "sign_in.html",
+        status=status,
+        kept=kept,
+        fault=fault,
+        draft=draft,
+        carried=[*carried, *kept],
+        typed=bool(carried),
+    )
 
 
 def _redeem(request: Request, services: Services, token: str) -> Response:

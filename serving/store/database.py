@@ -10,21 +10,33 @@ sees one moment too, as on SQLite (REPEATABLE READ, READ ONLY).
 
 from __future__ import annotations
 
+import functools
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InvalidatePoolError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from features.errors import InputError, StorageError
 
 WRITES = {"triage_writes": True}
 READS_POSTGRESQL = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+UNASKED_SECONDS = 1.0
+"""So long is a connection taken to be one without asking."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 
@@ -87,6 +99,9 @@ def _engine(url: str, connections: int, timeout: float, *, sqlite: bool) -> Engi
     if sqlite:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", functools.partial(_ask_if_idle, engine.dialect))
     return engine
 
 
@@ -97,7 +112,6 @@ def _created(url: str, connections: int, timeout: float, *, sqlite: bool) -> Eng
         pool_size=connections,
         max_overflow=4,
         pool_timeout=timeout,
-        pool_pre_ping=not sqlite,
         connect_args={"timeout": timeout} if sqlite else {"connect_timeout": max(2, round(timeout))},
     )
 
@@ -116,6 +130,21 @@ def _prepare(raw: Any, _: Any) -> None:
     raw.isolation_level = None  # transactions are begun below, not by the driver
     for pragma in _PRAGMAS:
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _note_use(_: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ask_if_idle(dialect: Dialect, raw: Any, record: ConnectionPoolEntry, _: Any) -> None:
+    """Ask a connection that nobody used for a while whether it still is one; where it is none, the pool opens
+    others. Asking each time would cost a way to the server and back for each transaction."""
+    if time.monotonic() - record.info.get("used_at", 0.0) < UNASKED_SECONDS:
+        return
+    try:
+        dialect.do_ping(raw)
+    except raw.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _begin(connection: Connection) -> None:

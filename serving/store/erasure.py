@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, exists, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from serving.store import messages, search, vectors
+from serving.store import explanations, messages, search, vectors
 from serving.store.database import Database
 from serving.store.requests import Status
 from serving.store.review_tables import idempotency_keys, review_words, reviews
@@ -60,6 +60,7 @@ ERASABLE: tuple[Erasable, ...] = (
     Erasable(("idempotency_keys",), _uses),
     Erasable(("search_entries", "search_words"), search.remove_all),
     Erasable(("request_vectors",), vectors.remove),
+    Erasable(("explanations",), explanations.remove),
 )
 """What `erase` calls, in this order."""
 

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Row,
     Select,
-    case,
     delete,
     func,
-    insert,
     literal,
-    or_,
     select,
-    update,
+    union,
 )
 
 from features.outcome import NOTHING_SAID, Said
 from features.records import Assessment, Request
-from serving.store import bodies, draws, messages, placing, reviews, search, vectors
-from serving.store.assessments import NO_BASIS, Basis, Made
-from serving.store.assessments import row as assessment_row
-from serving.store.placing import Place
+from serving.store import bodies, draws, explanations, messages, reviews, search, vectors
+from serving.store.assessments import NO_BASIS, Basis
 from serving.store.tables import assessments, request_words, requests
-from serving.store.writing import insert_unless_there
 
 
 class Status(StrEnum):
@@ -84,66 +79,16 @@ class Stored:
     message_count: int = 0
     chased: int = 0
 
-
-def add(connection: Connection, stored: Stored) -> bool:
-    """Store a request and its words; False, and nothing done, where source and external id are taken."""
-    request = stored.request
-    row = {
-        "id": stored.id,
-        "version": stored.version,
-        "status": stored.status.value,
-        "source": request.source,
-        "external_id": request.external_id,
-        "owner": stored.owner,
-        "channel": request.channel,
-        "customer_id": request.customer_id,
-        "facts_trusted": stored.facts_trusted,
-        "sample": stored.sample,
-        "received_at": request.received_at,
-        "stored_at": stored.stored_at,
-        "closed_at": stored.closed_at,
-    }
-    if not insert_unless_there(connection, requests, row):
-        return False
-    _add_words(connection, stored.id, request)
-    search.add(connection, stored.id, request)
-    return True
-
-
-def _add_words(connection: Connection, request_id: str, request: Request) -> None:
-    connection.execute(
-        insert(request_words).values(
-            request_id=request_id,
-            subject=request.subject,
-            text=request.text,
-            contact=bodies.of_contact(request.contact),
-            attributes=dict(request.attributes),
-            facts=bodies.of_facts(request.customer),
-            locale=request.locale,
+    def assessed(self, assessment_id: str, assessment: Assessment, basis: Basis) -> Stored:
+        """The request as it stands after its first assessment."""
+        return replace(
+            self,
+            version=self.version + 1,
+            status=Status.CLOSED if self.status is Status.CLOSED else Status.OPEN,
+            assessment_id=assessment_id,
+            assessment=assessment,
+            basis=basis,
         )
-    )
-
-
-def assessed(connection: Connection, made: Made, basis: Basis, place: Place) -> bool:
-    """Give a waiting request its first assessment; False, and nothing done, where it has one already.
-
-    Two processes may try at once: the condition on the row lets one of them through.
-    """
-    waiting = update(requests).where(requests.c.id == made.request_id, requests.c.assessment_id.is_(None))
-    change = {
-        "assessment_id": made.id,
-        "status": case(
-            (requests.c.status == Status.CLOSED.value, Status.CLOSED.value), else_=Status.OPEN.value
-        ),
-        "version": requests.c.version + 1,
-        "policy_hash": basis.policy_hash,
-        "facts_version": basis.facts_version,
-        **placing.columns(place),
-    }
-    if connection.execute(waiting.values(change)).rowcount != 1:
-        return False
-    connection.execute(insert(assessments).values(assessment_row(made)))
-    return True
 
 
 def get(connection: Connection, request_id: str) -> Stored | None:
@@ -173,12 +118,18 @@ def newest(
     connection: Connection, *, limit: int, before: str | None = None, party: str | None = None
 ) -> list[Stored]:
     """Requests, newest first. before: an identifier to go on from. party: only what that party may read."""
-    page = _all().order_by(requests.c.id.desc()).limit(limit)
-    if before is not None:
-        page = page.where(requests.c.id < before)
+    older = () if before is None else (requests.c.id < before,)
+    page = _all().where(*older)
     if party is not None:
-        page = page.where(or_(requests.c.owner == party, requests.c.source == party))
-    return _many(connection, page)
+        page = page.where(requests.c.id.in_(_of_party(party, *older, limit=limit)))
+    return _many(connection, page.order_by(requests.c.id.desc()).limit(limit))
+
+
+def _of_party(party: str, *older: ColumnElement[bool], limit: int) -> CompoundSelect[tuple[str]]:
+    """The newest it owns and the newest of its source: each follows an index; either of both would none."""
+    ids = select(requests.c.id).where(*older).order_by(requests.c.id.desc()).limit(limit)
+    theirs = (ids.where(each == party).subquery() for each in (requests.c.owner, requests.c.source))
+    return union(*(select(each.c.id) for each in theirs))
 
 
 def waiting_samples(connection: Connection) -> list[Stored]:
@@ -213,6 +164,7 @@ def clear_samples(connection: Connection) -> int:
     """Take every sample out, with its words and assessments; how many there were."""
     search.remove_samples(connection)
     vectors.remove_samples(connection)
+    explanations.remove_samples(connection)
     samples = select(requests.c.id).where(requests.c.sample)
     draws.clear(connection, samples)
     reviews.clear(connection, samples)

@@ -206,6 +206,7 @@ Index(
     requests.c.channel,
     requests.c.decision,
     requests.c.needs_review,
+    requests.c.review_count,
     sqlite_where=requests.c.status == "open",
     postgresql_where=requests.c.status == "open",
 )

@@ -7,16 +7,16 @@ less than 0.001.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, and_, delete, func, select
+from sqlalchemy import Connection, Row, Select, and_, delete, func, select
 
 from serving.store.tables import request_words, requests
 from serving.store.vector_tables import request_vectors
-from serving.store.writing import insert_unless_there
+from serving.store.writing import holds_words, insert_unless_there
 
 Vector = NDArray[np.float32]
 KEPT = np.dtype("<f2")
@@ -26,25 +26,41 @@ _AT_ONCE = 900
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A request's vector as kept. party: owner and source, who may read the request."""
+class Entries:
+    """Requests' vectors as kept, side by side.
 
-    number: int
-    request_id: str
-    party: tuple[str, str]
-    words_key: str
-    vector: Vector
+    parties: owner and source of each, who may read the request. languages: of the requests, empty where it is
+    not known. vectors: (entries, dimensions).
+    """
+
+    numbers: NDArray[np.int64]
+    request_ids: tuple[str, ...]
+    parties: tuple[tuple[str, str], ...]
+    languages: tuple[str, ...]
+    words_keys: tuple[str, ...]
+    vectors: Vector
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, rows: slice) -> Entries:
+        return Entries(**{each.name: getattr(self, each.name)[rows] for each in fields(self)})
 
 
-def add(connection: Connection, request_id: str, *, fingerprint: str, words_key: str, vector: Vector) -> None:
+def add(
+    connection: Connection,
+    request_id: str,
+    *,
+    fingerprint: str,
+    words_key: str,
+    vector: Vector,
+    held: bool = False,
+) -> None:
     """Keep a request's vector, unless it has one of this encoder, or its words were erased meanwhile.
 
-    vector: (dimensions,), of length 1.
+    vector: (dimensions,), of length 1. held: the caller holds the request's row and knows its words there.
     """
-    its_row = select(requests.c.id).where(requests.c.id == request_id)
-    connection.execute(its_row.with_for_update(read=True, key_share=True))  # whoever erases it waits for us
-    its_words = select(request_words.c.request_id).where(request_words.c.request_id == request_id)
-    if connection.execute(its_words).first() is None:
+    if not held and not holds_words(connection, request_id):
         return
     row = {
         "request_id": request_id,
@@ -55,39 +71,39 @@ def add(connection: Connection, request_id: str, *, fingerprint: str, words_key:
     insert_unless_there(connection, request_vectors, row)
 
 
-def of_request(connection: Connection, request_id: str, fingerprint: str) -> Entry | None:
-    """A request's vector of one encoder; None where it has none."""
+def of_request(connection: Connection, request_id: str, fingerprint: str) -> Entries:
+    """A request's vector of one encoder; nothing where it has none."""
     its_own = _entries(fingerprint).where(request_vectors.c.request_id == request_id)
-    return next(_read(connection, its_own), None)
+    return _side_by_side(connection.execute(its_own).all())
 
 
-def of_numbers(connection: Connection, numbers: Sequence[int], fingerprint: str) -> list[Entry]:
+def of_numbers(connection: Connection, numbers: Sequence[int], fingerprint: str) -> Entries:
     """The vectors of these numbers that are there, in no order."""
-    found: list[Entry] = []
+    found: list[Row[Any]] = []
     for i in range(0, len(numbers), _AT_ONCE):
         some = request_vectors.c.number.in_(numbers[i : i + _AT_ONCE])
-        found.extend(_read(connection, _entries(fingerprint).where(some)))
-    return found
+        found += connection.execute(_entries(fingerprint).where(some)).all()
+    return _side_by_side(found)
 
 
-def newest(connection: Connection, fingerprint: str, *, limit: int) -> Iterator[list[Entry]]:
-    """Page by page the vectors of the newest requests, the newest first, so many at most."""
-    before, left = None, limit
-    while left > 0:
-        page = _entries(fingerprint).order_by(request_vectors.c.request_id.desc()).limit(min(PAGE, left))
-        if before is not None:
-            page = page.where(request_vectors.c.request_id < before)
-        found = list(_read(connection, page))
-        if not found:
-            return
+def newest(connection: Connection, fingerprint: str, *, limit: int) -> Iterator[Entries]:
+    """Page by page the vectors of so many of the newest requests at most, in the order they were kept."""
+    theirs = select(request_vectors.c.request_id).where(request_vectors.c.fingerprint == fingerprint)
+    first_out = theirs.order_by(request_vectors.c.request_id.desc()).offset(limit).limit(1)
+    beyond, number = connection.execute(first_out).scalar_one_or_none() or "", 0
+    while len(found := after(connection, fingerprint, number, beyond=beyond)):
         yield found
-        before, left = found[-1].request_id, left - len(found)
+        number = int(found.numbers[-1])
 
 
-def after(connection: Connection, fingerprint: str, number: int) -> list[Entry]:
-    """The next vectors that were kept after a number, 5,000 at most, in their order."""
+def after(connection: Connection, fingerprint: str, number: int, *, beyond: str = "") -> Entries:
+    """The next vectors that were kept after a number, 5,000 at most, in their order. beyond: of requests that
+    came after this one."""
     later = _entries(fingerprint).where(request_vectors.c.number > number)
-    return list(_read(connection, later.order_by(request_vectors.c.number).limit(PAGE)))
+    if beyond:
+        later = later.where(request_vectors.c.request_id > beyond)
+    page = later.order_by(request_vectors.c.number).limit(PAGE)
+    return _side_by_side(connection.execute(page).all())
 
 
 def last_number(connection: Connection, fingerprint: str) -> int:
@@ -145,18 +161,23 @@ def _entries(fingerprint: str) -> Select[Any]:
             request_vectors.c.vector,
             requests.c.owner,
             requests.c.source,
+            requests.c.language,
         )
         .join(requests, requests.c.id == request_vectors.c.request_id)
         .where(request_vectors.c.fingerprint == fingerprint)
     )
 
 
-def _read(connection: Connection, query: Select[Any]) -> Iterator[Entry]:
-    for row in connection.execute(query):
-        yield Entry(
-            number=row.number,
-            request_id=row.request_id,
-            party=(row.owner, row.source),
-            words_key=row.words_key,
-            vector=np.frombuffer(row.vector, dtype=KEPT).astype(np.float32),
-        )
+def _side_by_side(rows: Sequence[Row[Any]]) -> Entries:
+    """The rows of `_entries` as columns: nothing is made of each alone."""
+    columns = list(zip(*rows, strict=True)) or [()] * 7
+    numbers, request_ids, words_keys, kept, owners, sources, languages = columns
+    made = np.frombuffer(b"".join(kept), dtype=KEPT).astype(np.float32)
+    return Entries(
+        numbers=np.array(numbers, dtype=np.int64),
+        request_ids=request_ids,
+        parties=tuple(zip(owners, sources, strict=True)),
+        languages=tuple(each or "" for each in languages),
+        words_keys=words_keys,
+        vectors=made.reshape(len(rows), -1) if rows else made.reshape(0, 0),
+    )

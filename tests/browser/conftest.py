@@ -15,8 +15,9 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from features import delivered
 from features.bundle import TriageModel
-from features.records import Customer, CustomerFacts, Request
+from features.records import Customer, CustomerFacts, ModelReference, Request
 from serving import customers, intake
 from serving.access import sessions
 from serving.access.roles import Caller, Role
@@ -24,7 +25,9 @@ from serving.app import create_app
 from serving.services import Services
 from serving.settings import Settings
 from tests import databases
+from tests.serving import recorded_models
 
+CHAMPION = ModelReference(name="triage", version="2")
 STAFF = Caller(name="mail", role=Role.ADMIN, trusted=True)
 TEXTS = (
     "产线停产了，整个车间六十多人都在等，请马上派人处理！",
@@ -95,11 +98,12 @@ def start_site(
     def start(**options: Any) -> Site:
         path = tmp_path / f"triage{len(running)}.db"
         shutil.copyfile(sqlite_template, path)
-        (tmp_path / "model").mkdir(exist_ok=True)
+        delivered.folder_of(tmp_path, CHAMPION).mkdir(parents=True, exist_ok=True)
+        delivered.point(tmp_path, CHAMPION)
         settings = Settings(
             home=tmp_path,
             database_url=databases.sqlite_url(path),
-            model=str(tmp_path / "model"),
+            model="models:/triage@champion",
             sweep_seconds=3600,
             poll_seconds=3600,
             **{"blind_share": 0.0, "second_share": 0.0} | options,
@@ -110,6 +114,7 @@ def start_site(
         facts = CustomerFacts(revenue=900_000, has_contract=True, growth=0.3)
         customers.put(services, STAFF, Customer(id="C1", name="清河机械", facts=facts))
         numbers = [_received(services, text, number) for number, text in enumerate(TEXTS)]
+        recorded_models.record(tmp_path, numbers)
         return Site(f"http://127.0.0.1:{running[-1].port}", services, numbers)
 
     yield start

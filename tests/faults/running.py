@@ -23,8 +23,7 @@ from sqlalchemy import func, select
 from serving.store.database import Database
 from serving.store.tables import assessments, requests
 from tests.conftest import ROOT
-
-ACKNOWLEDGED = (200, 201, 202)
+from tests.faults.ways import Receipts, Way, single
 
 
 def until(condition: Callable[[], object], *, seconds: float = 120, words: str = "it did not come") -> None:
@@ -124,10 +123,10 @@ def asked(
 
 @dataclass
 class Clients:
-    """So many clients, each with so many requests, each sent again until it is acknowledged.
+    """So many clients, each with so many parcels of requests, each sent again until it is acknowledged whole.
 
-    receipts: the identifier that was acknowledged for each external id. statuses: how often which status
-    was seen; 0 where the connection broke.
+    way: how a parcel is sent. receipts: the identifier that was acknowledged for each external id. statuses:
+    how often which status was seen; 0 where the connection broke.
     """
 
     running: Running
@@ -135,6 +134,8 @@ class Clients:
     clients: int = 32
     each: int = 15
     seconds: float = 300
+    parcel: int = 1
+    way: Way = single
     receipts: dict[str, str] = field(default_factory=dict)
     statuses: dict[int, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -154,7 +155,7 @@ class Clients:
 
     @property
     def posted(self) -> int:
-        return self.clients * self.each
+        return self.clients * self.each * self.parcel
 
     @property
     def acknowledged(self) -> int:
@@ -164,22 +165,21 @@ class Clients:
         deadline = time.monotonic() + self.seconds
         connection = self._connection()
         for number in range(self.each):
-            body = {"text": f"产线停产了 {name} {number}", "source": "web", "external_id": f"{name}-{number}"}
-            status, found = 0, {}
-            while status not in ACKNOWLEDGED:
+            names = [f"{name}-{number}-{i}" for i in range(self.parcel)]
+            told: Receipts = {}
+            while len(told) < len(names):
                 assert time.monotonic() < deadline, f"{name} was not served in time"
                 try:
-                    status, found = asked(connection, "POST", "/v1/requests", self.key, body)
+                    status, told = self.way(connection, self.key, names)
                 except (OSError, http.client.HTTPException, ValueError):
-                    status = 0
+                    status, told = 0, {}
                     connection.close()
                     connection = self._connection()
                 with self._lock:
                     self.statuses[status] = self.statuses.get(status, 0) + 1
-                if status not in ACKNOWLEDGED:
+                    self.receipts.update(told)
+                if len(told) < len(names):
                     time.sleep(0.1)
-            with self._lock:
-                self.receipts[f"{name}-{number}"] = str(found["id"])
         connection.close()
 
     def _connection(self) -> http.client.HTTPConnection:
@@ -188,8 +188,9 @@ class Clients:
 
 @dataclass(frozen=True)
 class Found:
-    """What the database holds: external id -> identifiers, and how many of them are assessed once."""
+    """What a kind of database holds: external id -> identifiers, and how many of them are assessed once."""
 
+    kind: str
     requests: Mapping[str, list[str]]
     assessed: int
     assessments: int
@@ -207,7 +208,7 @@ def found_in(database_url: str) -> Found:
             assessed += assessment is not None
         made = connection.execute(select(func.count()).select_from(assessments)).scalar_one()
     database.close()
-    return Found(by_name, assessed, made)
+    return Found("SQLite" if database.is_sqlite else "PostgreSQL", by_name, assessed, made)
 
 
 def settled(database_url: str, *, seconds: float = 180) -> Found:
@@ -230,16 +231,21 @@ def check(clients: Clients, found: Found) -> None:
 
 
 def tell(what: str, clients: Clients, found: Found, seconds: float) -> None:
-    """Print figures; `pytest -s` shows them."""
-    mine = [name for name in clients.receipts if name in found.requests]
+    """Print a row of figures; `pytest -s` shows it, and experiments/faults makes a table of such rows."""
+    mine = [found.requests[name] for name in clients.receipts if name in found.requests]
     statuses = ", ".join(
         f"{count} x {status or 'broken'}" for status, count in sorted(clients.statuses.items())
     )
-    print(
-        f"\n{what}: posted {clients.posted}, acknowledged {clients.acknowledged} in {seconds:.1f} s, "
-        f"found {len(mine)}, assessed {found.assessed} of {sum(map(len, found.requests.values()))} "
-        f"({statuses})"
-    )
+    figures = [
+        clients.posted,
+        clients.acknowledged,
+        len(mine),
+        sum(len(each) - 1 for each in mine),
+        f"{found.assessed} of {sum(map(len, found.requests.values()))}",
+        f"{seconds:.1f}",
+        statuses,
+    ]
+    print("\n| " + " | ".join(map(str, [what, found.kind, *figures])) + " |")
 
 
 def lines(log: Path, pattern: str) -> int:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from tests.faults import ways
 from tests.faults.running import Clients, check, lines, settled, tell, until
 
 BURST = int(os.environ.get("TRIAGE_TEST_BURST", "1000"))
@@ -24,25 +25,33 @@ NOBODY = resource.RLIM_INFINITY
 
 
 def test_what_was_acknowledged_is_there_once_and_assessed_after_every_process_was_killed(site):
-    clients = Clients(site.running, site.key)
+    """Requests one by one, in batches and in files, all at the same time."""
+    every = {
+        "single requests": Clients(site.running, site.key, clients=24),
+        "batches": Clients(site.running, site.key, way=ways.batch, clients=4, each=10, parcel=10),
+        "files": Clients(site.running, site.key, way=ways.upload, clients=4, each=20, parcel=10),
+    }
     started = time.monotonic()
-    clients.start("all")
-    until(lambda: clients.acknowledged > clients.posted / 4)
+    for what, clients in every.items():
+        clients.start(what.replace(" ", "-"))
+    until(lambda: all(clients.acknowledged for clients in every.values()))
     site.running.kill()
-    left = clients.acknowledged
+    left = {what: clients.posted - clients.acknowledged for what, clients in every.items()}
     site.running.start()
-    clients.join()
+    for clients in every.values():
+        clients.join()
     seconds = time.monotonic() - started
     found = settled(site.database_url)
-    tell("kill -9 of all", clients, found, seconds)
-    check(clients, found)
-    assert left < clients.posted, "they were posting when it was killed"
-    assert clients.statuses.get(0, 0) > 0, "connections did break"
+    for what, clients in every.items():
+        tell(f"kill -9 of all: {what}", clients, found, seconds)
+        check(clients, found)
+        assert left[what] > 0, "they were posting when it was killed"
+        assert clients.statuses.get(0, 0) > 0, "connections did break"
 
 
 def test_a_web_process_that_is_killed_is_replaced_and_costs_nothing(site):
     clients = Clients(site.running, site.key, each=10)
-    before = site.running.children("serving.processes")
+    started, before = time.monotonic(), site.running.children("serving.processes")
     clients.start("web")
     for number in before:
         until(lambda: clients.acknowledged > 20)
@@ -51,6 +60,7 @@ def test_a_web_process_that_is_killed_is_replaced_and_costs_nothing(site):
     until(lambda: len(site.running.children("serving.processes")) == 2)
     assert not set(before) & set(site.running.children("serving.processes"))
     found = settled(site.database_url)
+    tell("kill -9 of the web processes", clients, found, time.monotonic() - started)
     check(clients, found)
 
 
@@ -83,7 +93,9 @@ def test_a_database_that_is_gone_is_said_and_all_goes_on_when_it_is_back(site, t
     back()
     until(lambda: site.missing() == [])
     clients.join()
-    check(clients, settled(site.database_url))
+    found = settled(site.database_url)
+    tell("the database gone", clients, found, time.monotonic() - started)
+    check(clients, found)
     assert sorted(site.running.children("serving.")) == sorted(numbers), "no process ended for it"
 
 
@@ -94,6 +106,7 @@ def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(site):
     log = Path(f"{make_url(site.database_url).database}-wal")
     size = max(each.stat().st_size for each in log.parent.iterdir()) + 50_000
     clients = Clients(site.running, site.key, each=4)
+    started = time.monotonic()
     for number in site.running.children("serving."):
         resource.prlimit(number, resource.RLIMIT_FSIZE, (size, NOBODY))
     clients.start("full")
@@ -101,7 +114,9 @@ def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(site):
     for number in site.running.children("serving."):
         resource.prlimit(number, resource.RLIMIT_FSIZE, (NOBODY, NOBODY))
     clients.join()
-    check(clients, settled(site.database_url))
+    found = settled(site.database_url)
+    tell("the disk full", clients, found, time.monotonic() - started)
+    check(clients, found)
 
 
 def test_a_damaged_version_is_left_and_the_champion_goes_on_even_after_a_restart(site, champion_folder):
@@ -111,6 +126,7 @@ def test_a_damaged_version_is_left_and_the_champion_goes_on_even_after_a_restart
     site.promote("2")
     until(lambda: lines(site.running.log, "is not used") >= 2, words="both web processes tried it")
     clients = Clients(site.running, site.key, each=3)
+    started = time.monotonic()
     clients.start("damaged")
     clients.join()
     assert set(clients.statuses) == {201}
@@ -124,7 +140,9 @@ def test_a_damaged_version_is_left_and_the_champion_goes_on_even_after_a_restart
     site.put(champion_folder, "3")
     site.promote("3")
     until(lambda: {site.version() for _ in range(8)} == {"3"}, words="a sound version is taken up")
-    check(clients, settled(site.database_url))
+    found = settled(site.database_url)
+    tell("a damaged version", clients, found, time.monotonic() - started)
+    check(clients, found)
 
 
 def test_a_burst_is_acknowledged_within_a_minute_and_all_of_it_assessed(site):
@@ -135,7 +153,7 @@ def test_a_burst_is_acknowledged_within_a_minute_and_all_of_it_assessed(site):
     seconds = time.monotonic() - started
     found = settled(site.database_url, seconds=600)
     tell("burst", clients, found, seconds)
-    print(f"all assessed after {time.monotonic() - started:.1f} s")
+    tell("all of it assessed", clients, found, time.monotonic() - started)
     assert seconds < 60
     check(clients, found)
 

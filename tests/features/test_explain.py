@@ -37,7 +37,7 @@ def test_what_characters_add_is_all_that_their_columns_add(
         extractor = hash_model.extractors[head.part]
         coefficients = direction(head, 0, 1)
         columns = extractor.transform([words])[:, width:]
-        added = divided(words, extractor.vectorizers, columns) @ coefficients[width:]
+        added = divided(words, extractor.vectorizers, columns).added(coefficients[width:])
         assert added.sum() == pytest.approx(float((columns @ coefficients[width:])[0]))
 
 

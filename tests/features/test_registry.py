@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from features import delivered
+from features import delivered, ledger, verdicts
 from features.bundle import TriageModel
 from features.encoder import HashEncoder
 from features.errors import ConflictError, NotFoundError, RegistryError
 from features.records import ModelReference
-from features.registry import Registry
+from features.registry import GATE, Registry
+from features.versions import AGAINST_TAG, RESULT_TAG
+from tests.serving import recorded_models
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning")  # MLflow's own, of its own libraries
 
@@ -94,3 +96,38 @@ def test_a_registry_out_of_reach_is_named(tmp_path: Path) -> None:
     registry = Registry(home=tmp_path, tracking_uri=f"sqlite:///{tmp_path / 'file' / 'no.db'}")
     with pytest.raises(RegistryError, match="MLflow at"):
         registry.versions("triage")
+
+
+def test_what_moves_is_copied_for_the_pages(registry: Registry) -> None:
+    registry.promote(TWO, expected="1", reason="better", actor="lin", verdict="passed against 1")
+    kept = ledger.load(registry.home, "triage")
+    assert kept is not None
+    assert [(each.reference, each.aliases) for each in kept.versions] == [(TWO, ("champion",)), (ONE, ())]
+    assert kept.moves == tuple(registry.history("triage"))
+    assert kept.versions[0].data["rows"] == "200"
+    assert kept.versions[0] == registry.versions("triage")[0]
+
+
+def test_a_verdict_kept_elsewhere_is_brought_here_and_a_newer_one_too(
+    registry: Registry, tmp_path: Path
+) -> None:
+    for result in ("refused", "passed"):
+        recorded_models.judged(tmp_path, [])
+        written = verdicts.path_of(tmp_path, ModelReference(name="triage", version="3"))
+        folder = tmp_path / result
+        folder.mkdir()
+        (folder / verdicts.FILE).write_text(written.read_text("utf-8").replace('"refused"', f'"{result}"'))
+        registry.note(TWO, folder, place=GATE, tags={RESULT_TAG: result, AGAINST_TAG: "2"})
+        found = verdicts.load(registry.home, TWO)
+        assert found is not None
+        assert (found.result, found.champion) == (result, "2")
+
+
+def test_a_copy_that_cannot_be_made_is_logged_and_the_move_stands(
+    registry: Registry, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = verdicts.path_of(registry.home, TWO)
+    path.parent.mkdir(parents=True)
+    path.write_text("{", "utf-8")
+    registry.note(TWO, registry.home / "models" / "triage" / "2", place="x", tags={RESULT_TAG: "passed"})
+    assert "The page of models stays as it was: The verdict" in caplog.text

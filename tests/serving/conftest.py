@@ -53,6 +53,8 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         answer_seconds=5.0,
         sweep_seconds=3600,
         poll_seconds=3600,
+        blind_share=0.0,
+        second_share=0.0,
     )
 
 

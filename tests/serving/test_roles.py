@@ -38,6 +38,7 @@ ALLOWED = {
     ("GET", "/v1/compare"): {"reviewer", "lead", "scientist", "admin"},
     ("GET", "/v1/reports/fairness"): {"lead", "scientist", "admin"},
     ("GET", "/v1/audit"): {"lead", "admin"},
+    ("GET", "/v1/models"): {"lead", "scientist", "admin"},
     ("GET", "/v1/model"): set(CALLERS),
 }
 BODIES = {

@@ -63,6 +63,19 @@ def test_a_search_is_read_on_from_page_to_page(posted):
     assert seen == [ids[3], ids[0]]
 
 
+@pytest.mark.parametrize("walked", [1, 2, 3, 100])
+def test_the_newest_and_the_rest_are_one_list(posted, monkeypatch, walked):
+    """On PostgreSQL the newest entries are walked through, and the index is asked for the rest."""
+    service, _, ids = posted
+    monkeypatch.setattr(search, "WALKED", walked)
+    with service.services.store.read() as connection:
+        hits = search.find(connection, "停", limit=9)
+        assert [hit.request_id for hit in hits] == [ids[3], ids[0]]
+        assert search.find(connection, "停", limit=1) == hits[:1]
+        assert search.find(connection, "停", limit=9, before=hits[0].number) == hits[1:]
+        assert search.find(connection, "停", limit=9, before=hits[1].number) == []
+
+
 def test_what_is_removed_is_found_no_more(posted):
     service, headers, ids = posted
     with service.services.store.write() as connection:

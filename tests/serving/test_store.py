@@ -110,6 +110,26 @@ def test_a_read_sees_one_moment_and_writes_nothing(database):
         connection.execute(insert(sources), [row | {"name": "c"}])
 
 
+@on_postgresql
+@pytest.mark.parametrize(("unasked", "told"), [(0.0, 0), (60.0, 1)])
+def test_a_connection_that_ended_while_idle_is_replaced(database, monkeypatch, unasked, told):
+    """Asked whether it still is one, it costs nobody an answer; unasked, it costs one answer."""
+    monkeypatch.setattr("serving.store.database.UNASKED_SECONDS", unasked)
+    with database.read() as connection:
+        number = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    other = Database(database.url.render_as_string(hide_password=False))
+    with other.write() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:number, 2000)"), {"number": number})
+    other.close()
+    failed = 0
+    for _ in range(2):
+        try:
+            database.ping()
+        except StorageError:
+            failed += 1
+    assert failed == told
+
+
 @on_sqlite
 def test_a_locked_database_is_a_storage_error(database):
     schema.upgrade(database)

@@ -44,15 +44,14 @@ def fill(database, made, *, start=0, owner="web", fingerprint="one"):
 def found(database, index, vector, *, count=10, party=None, fingerprint="one"):
     with database.read() as connection:
         nearest = index.nearest(connection, vector, fingerprint=fingerprint, count=count, party=party)
-        by_number = {
-            each.number: each.request_id
-            for each in vectors.of_numbers(connection, nearest.numbers, fingerprint)
-        }
+        there = vectors.of_numbers(connection, nearest.numbers, fingerprint)
+        by_number = dict(zip(there.numbers.tolist(), there.request_ids, strict=True))
     return [by_number.get(number) for number in nearest.numbers], nearest.searched
 
 
 def exact(made, vector, count):
-    return [f"r{i:05}" for i in np.argsort(-(made @ vector), kind="stable")[:count]]
+    over = unit(made - made.mean(axis=0))
+    return [f"r{i:05}" for i in np.argsort(-(over @ (vector - made.mean(axis=0))), kind="stable")[:count]]
 
 
 def test_the_nearest_are_those_of_an_exact_search(database):

@@ -14,10 +14,12 @@ from features.errors import TrainingDataError
 from features.records import Decision, Request
 from features.taxonomy import Taxonomy, infer
 from tests.conftest import Command
+from training import few_rows
 from training.coldstart import cold_start
 from training.curve import learning_curve
 from training.dataset import Dataset
 from training.fit import fit
+from training.folded import Evidence
 from training.named import fit_named, linear, named
 
 TAXONOMY = """
@@ -109,6 +111,30 @@ def test_few_rows_are_fitted_both_ways_and_the_better_is_kept() -> None:
     assert choice["rows_per_label"] == 4
     assert choice["used"] == (choice["with_names"] > choice["rows_alone"])
     assert [each.fields["type"].label for each in model.predict(dataset.requests[:3])] == list(NAMES)
+
+
+def test_a_label_that_no_row_has_yet_is_known_by_its_name() -> None:
+    dataset = rows(4)
+    reviewed = dataset.rows([i for i, label in enumerate(dataset.labels["type"]) if label != "lost password"])
+    model = fit(reviewed, infer({"type": set(NAMES)}), encoder=HashEncoder(), seed=0)
+    assert model.manifest.labels["type"] == sorted(NAMES)
+    assert model.manifest.cold_start["type"]["unseen"] == 1
+    assert [each.fields["type"].label for each in model.predict(dataset.requests[:3])] == list(NAMES)
+    assert model.manifest.thresholds["type"]["lost password"] is None
+    assert model.manifest.priors["type"]["lost password"] == 0.0
+
+
+def test_labels_without_a_row_in_a_field_with_levels_are_left_to_the_label_above() -> None:
+    field = infer({"type": {"print/jam", "print/paper", "password"}}).field("type")
+    truth = np.repeat([0, 1], 2)
+    given = Evidence(
+        features=sparse.eye(4, format="csr"),
+        labels=("password", "print/jam"),
+        truth=truth,
+        groups=np.arange(4),
+        folds=[],
+    )
+    assert few_rows.with_unseen(given, field) is given
 
 
 def test_many_rows_do_without_names() -> None:

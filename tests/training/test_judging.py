@@ -15,13 +15,13 @@ from features.records import ModelReference
 from features.registry import Registry
 from features.taxonomy import Taxonomy
 from features.taxonomy.changes import retired
+from features.versions import AGAINST_TAG, RESULT_TAG
 from training import dataset as datasets
 from training.dataset import Dataset
 from training.gate import judge
 from training.gate_verdict import Result
 from training.judging import compare
 from training.promotion import verdict_for
-from training.retrain import AGAINST_TAG, RESULT_TAG
 
 THREE = ModelReference(name="triage", version="3")
 

@@ -38,6 +38,17 @@ def predicted(confidence: float = 0.9, decision: Decision = Decision.SUGGEST) ->
     )
 
 
+def answered(label: str, shares: dict[str, float], confidence: float | None = None) -> Prediction:
+    said = FieldPrediction(
+        label=label,
+        confidence=shares[label] if confidence is None else confidence,
+        decision=Decision.REVIEW,
+        threshold=None,
+        probabilities=shares,
+    )
+    return replace(predicted(1.0), fields={"urgency": said})
+
+
 def graded(to: Grade = Grade.P4, at: datetime = MONDAY, **more: float):
     wish = Override(grade=to, role="reviewer")
     return grade(POLICY, TAXONOMY, predicted(**more), value=None, received_at=at, override=wish)
@@ -72,6 +83,25 @@ def test_the_less_certain_stands_before_and_what_a_person_judged_is_certain():
     assert queueing.uncertainty(doubtful.prediction) == 0.5
     assert queueing.uncertainty(doubtful.prediction, judged={"urgency"}) == 0.0
     assert key(doubtful, judged={"urgency"}) == key(graded(confidence=1.0))
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ({"urgent": 0.5, "routine": 0.5}, 1.0),
+        ({"urgent": 0.5, "routine": 0.25, "long_term": 0.25}, 0.75),
+        ({"urgent": 0.75, "routine": 0.25}, 0.5),
+        ({"urgent": 0.25, "routine": 0.75}, 1.0),
+    ],
+    ids=["even", "one ahead of two", "one ahead of one", "answered by another rule than the most probable"],
+)
+def test_a_field_is_as_uncertain_as_the_second_label_is_close_to_the_answer(shares, expected):
+    assert queueing.uncertainty(answered("urgent", shares)) == expected
+
+
+def test_the_labels_below_an_answer_count_for_no_more_than_it_leaves():
+    shares = {"hardware/printer": 0.5, "hardware/screen": 0.375, "software": 0.125}
+    assert queueing.uncertainty(answered("hardware", shares, confidence=0.875)) == 0.25
 
 
 def test_what_is_out_of_the_models_scope_is_uncertain_until_people_judged_all_of_it():

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+
+from serving import compare
+from serving.access.roles import Caller, Role
+from serving.pages.comparison import compare_view
+from serving.pages.words import Reader, read_phrases
 
 
 @pytest.fixture
@@ -21,7 +29,9 @@ def compared(service, role="reviewer", language="en", **query):
 
 def test_it_tells_who_is_first_and_why(service, two):
     told = compared(service, a=two[0], b=two[1]).json()
-    assert set(told) == {"a", "b", "first", "decides", "steps"}
+    assert set(told) == {"a", "b", "first", "queue", "decides", "steps"}
+    assert told["queue"]["first"] == "b"
+    assert told["queue"]["b"] < told["queue"]["a"]
     assert (told["a"]["id"], told["b"]["id"], told["first"]) == (*two, "b")
     assert told["decides"]["code"] == "matrix"
     assert told["decides"]["text"].startswith("B stands above A because its impact is high where A's is low")
@@ -98,3 +108,16 @@ def test_a_request_that_waits_for_its_assessment_can_be_compared(service, two):
     told = compared(service, a=waiting["id"], b=two[1]).json()
     assert (told["first"], told["decides"]["code"]) == ("b", "fallback")
     assert told["steps"][1]["a"]["text"] == "No change."
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "The queue has A first all the same"), ("zh", "但队列里 A 在前")]
+)
+def test_where_the_queue_has_them_otherwise_that_is_said(service, two, language, said):
+    made = compare.compare(service.services, Caller(name="lea", role=Role.LEAD), *two)
+    reader = Reader(language=language, phrases=read_phrases(), services=service.services)
+    assert made.queue_first == made.first == "b"
+    sooner = replace(made, a=replace(made.a, queue_key=made.b.queue_key - timedelta(hours=30)))
+    assert (sooner.first, sooner.queue_first) == ("b", "a")
+    assert compare_view(reader, sooner).queue.startswith(said)
+    assert "30" in compare_view(reader, sooner).queue

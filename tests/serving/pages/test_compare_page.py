@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -27,7 +28,7 @@ def test_two_ticks_lead_to_the_comparison(browser, ids):
     assert (answer.status_code, answer.headers["location"]) == (303, f"/compare?a={ids[0]}&b={ids[-1]}#main")
     page = browser.get(answer.headers["location"]).text
     assert "A stands above B because its impact is high where B&#39;s is low" in page
-    assert page.count("is worked first") == 1
+    assert page.count("stands higher") == 1
 
 
 @pytest.mark.parametrize(("chosen", "number"), [(0, 0), (1, 1), (3, 3)])
@@ -102,7 +103,7 @@ def test_an_unknown_request_is_a_page_of_its_own(browser, ids):
 
 @pytest.mark.parametrize("path", ["/compare?a=x&b=y", "/compare", "/fairness"])
 def test_whoever_is_not_signed_in_is_sent_to_the_form(browser, path):
-    assert browser.get(path).headers["location"] == "/sign-in"
+    assert browser.get(path).headers["location"] == f"/sign-in?{urlencode({'next': path})}"
 
 
 def test_markup_in_the_address_is_text(browser, ids):

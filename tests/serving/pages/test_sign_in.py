@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from starlette.testclient import TestClient
@@ -138,3 +139,51 @@ def test_a_proxy_that_changes_the_host_keeps_no_form_out(browser):
 def test_a_foreign_referer_is_refused_where_there_is_no_origin(service):
     form, headers = {"key": service.key("lead")}, {"Referer": "https://elsewhere.example/trap"}
     assert service.client.post("/sign-in", data=form, headers=headers).status_code == 403
+
+
+def test_whoever_asked_for_a_page_comes_to_it_after_signing_in(browser):
+    wanted = "/queue?grade=P1&type=incident"
+    address = browser.get(wanted).headers["location"]
+    assert address == f"/sign-in?{urlencode({'next': wanted})}"
+    page = browser.get(address).text
+    assert f'name="next" value="{wanted.replace("&", "&amp;")}"' in page
+    assert f"{urlencode({'next': wanted}).replace('&', '&amp;')}&amp;lang=zh" in page
+    wrong = browser.post("/sign-in", {"key": "tri_wrong", "next": wanted})
+    assert f'value="{wanted.replace("&", "&amp;")}"' in wrong.text
+    assert "what you typed" not in wrong.text.lower()
+    right = browser.post("/sign-in", {"key": browser.service.key("lead"), "next": wanted})
+    assert right.headers["location"] == wanted
+    assert browser.get(address).headers["location"] == wanted
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "//evil.example/",
+        "/\\evil.example",
+        "https://evil.example/",
+        "evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "\\\\evil.example",
+        "/sign-out",
+        "/v1/requests",
+        "/" + "a" * 2000,
+        "/队列",
+        "",
+    ],
+)
+def test_nobody_is_led_elsewhere(browser, elsewhere):
+    key = browser.service.key("lead")
+    answer = browser.post("/sign-in", {"key": key, "next": elsewhere})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert browser.get(f"/sign-in?{urlencode({'next': elsewhere})}").headers["location"] == "/"
+
+
+def test_the_way_back_is_within_the_path_of_a_proxy(start, settings):
+    service = start(replace(settings, root_path="/triage"))
+    address = service.client.get("/triage/queue?grade=P1", follow_redirects=False).headers["location"]
+    assert address == "/triage/sign-in?next=%2Fqueue%3Fgrade%3DP1"
+    form = {"key": service.key("lead"), "next": "/queue?grade=P1"}
+    answer = service.client.post("/triage/sign-in", data=form, follow_redirects=False)
+    assert answer.headers["location"] == "/triage/queue?grade=P1"

@@ -18,13 +18,13 @@ from features.reviews import Purpose
 from features.taxonomy import LANGUAGES, Taxonomy
 from serving.access.roles import Role
 from serving.compare import Step
-from serving.pages.dossier import UNSEEN
 from serving.pages.examples import EXAMPLES
+from serving.pages.models_view import LOWER_IS_BETTER, METRICS
 from serving.pages.problems import TOLD
 from serving.pages.queue_filters import FLAGS
 from serving.pages.summary import summary
 from serving.pages.words import Reader, read_phrases
-from serving.slices import Stage
+from serving.slices import UNSEEN, Stage
 from serving.store.assessments import Cause
 from serving.store.messages import Kind
 from serving.store.requests import Status
@@ -32,6 +32,10 @@ from serving.wording import first_lower
 
 COLUMNS = ("tier", "count", "grades", "respond", "resolve", "waiting", "lifted", "changed")
 BY = (*FLAGS, "grade", "type", "team", "lane", "language", "decision", "claimed", "stage")
+MODEL_HEADS = (
+    *("version", "made", "data", "metrics", "gate", "figure", "rows.head", "champion", "challenger"),
+    *("gain", "gain.bounds", "margin", "holds", "of"),
+)
 FOLDER = Path(serving.pages.__path__[0])
 
 
@@ -64,6 +68,10 @@ def made_keys() -> set[str]:
         *(f"queue.by.{each}" for each in BY),
         *(f"request.{each}" for each in UNSEEN),
         *(f"channel.{channel}" for channel in (*channels(), "file")),
+        *(f"models.{head}" for head in MODEL_HEADS),
+        *(f"models.measure.{each}" for each in (*METRICS, *LOWER_IS_BETTER, "class", "language")),
+        *(f"models.result.{each}" for each in ("passed", "refused", "incomparable", "none")),
+        *(f"move.{each}" for each in ("promotion", "rollback")),
     }
 
 
@@ -99,6 +107,7 @@ def test_no_key_is_left_over():
 
 def test_chinese_sentences_are_chinese():
     plain = {"html.lang", "percent", "language.en", "why.then", "why.end", "why.matrix", "why.impact"}
+    plain |= {"models.comma", "models.said", "models.in", "models.by"}
     for key, sentence in read_phrases().catalogues["zh"].items():
         assert key in plain or re.search(r"[一-鿿＋]", sentence), key
 

@@ -87,7 +87,7 @@ def test_an_item_says_what_its_place_is_made_of(desk):
     assert item["order"]["lead_hours"] == {
         "grade": 0.0,
         "score": round(24 * item["score"] / 100, 2),
-        "uncertainty": 2.4,
+        "uncertainty": 3.6,
     }
     assert item["excerpt"] == {
         "subject": "Printer",

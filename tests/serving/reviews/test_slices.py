@@ -100,7 +100,8 @@ def test_a_review_taken_back_sets_the_stage_back(both):
         exported = exporting.said_before(connection, [number], services.tools.clock())
     assert exported == []
     assert stage(both, number) == "blind"
-    assert both.read(number)["outcome"]["difficulty"]["source"] == "prediction"
+    both.called("lea", "lead")
+    assert both.read(number, "lea")["outcome"]["difficulty"]["source"] == "prediction"
 
 
 def test_the_queue_finds_what_chance_took(both):

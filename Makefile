@@ -17,7 +17,8 @@ run: .venv/.run
 # As many workers as there are cores, four at most: some tests start servers of their own.
 test: .venv/.dev
 	$(BIN)/triage encoder build
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
+		--durations 20 --durations-min 10
 
 check: .venv/.dev
 	$(BIN)/ruff check .

@@ -28,6 +28,30 @@ ROWS = 200
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+LONGEST = frozenset(
+    {
+        "test_any_input.py",
+        "test_behaviour.py",
+        "test_coldstart.py",
+        "test_looks.py",
+        "test_loop.py",
+        "test_own_data_guide.py",
+        "test_own_labels_commands.py",
+        "test_real_model.py",
+        "test_registry.py",
+        "test_retraining.py",
+        "test_review.py",
+        "test_survived.py",
+    }
+)
+"""Files that take a minute or so each: begun last, one worker would wait for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first (with --no-loadscope-reorder); else the order is as it was."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """A folder that the first process of a run makes, and the others of the same run wait for and use."""
     base = factory.getbasetemp()

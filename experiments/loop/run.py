@@ -2,6 +2,7 @@
 
     python experiments/loop/run.py courses --data FOLDER [--only SET] [--orders ...] [--seeds ...]
     python experiments/loop/run.py table
+    python experiments/loop/run.py figures --into FOLDER
 
 See README.md here. Each point is a line of `--out`, and a run goes on where an earlier one stopped.
 """
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from experiments.loop import tables
+from experiments.loop import figures, tables
 from experiments.loop.course import BATCH, REVIEWS, Course, Point, points
 from experiments.loop.ground import SETS, load
 from experiments.loop.orders import ORDERS
@@ -28,10 +29,11 @@ SEEDS = 3
 
 
 def main() -> None:
-    """Run courses, or print the tables of what was run."""
+    """Run courses, or print the tables or draw the curves of what was run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", choices=("courses", "table"))
+    parser.add_argument("part", choices=("courses", "table", "figures"))
     parser.add_argument("--data", type=Path, help="The folder of the public sets, for courses.")
+    parser.add_argument("--into", type=Path, default=Path("figures"), help="Where figures are written.")
     parser.add_argument("--out", type=Path, default=Path("loop.jsonl"), help="Where each point is kept.")
     parser.add_argument("--only", nargs="*", choices=SETS, default=list(SETS))
     parser.add_argument("--orders", nargs="*", choices=ORDERS, default=list(ORDERS))
@@ -40,6 +42,9 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.part == "table":
         print("\n".join(tables.tables(kept(asked.out))))
+        return
+    if asked.part == "figures":
+        print("\n".join(str(each) for each in figures.draw(kept(asked.out), asked.into)))
         return
     language.__dict__["shares"] = cache(language.shares)  # each text is asked about after every batch
     for name in asked.only:

@@ -116,6 +116,8 @@ PAGES: Mapping[tuple[str, str], Rule | None] = {
     ("POST", "/sign-in"): None,
     ("POST", "/sign-out"): None,
     ("GET", "/static/{name}"): None,
+    ("GET", "/docs"): None,
+    ("GET", "/docs/{name}"): None,
 }
 """(method, path) -> who may, of the pages; None for everybody."""
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from serving import erase, users
 from serving.access import passwords
 from serving.access.roles import PAGES, RULES, Caller, Role
+from serving.api import reference
 from serving.audit import SERVICE
 from serving.pages import routes
 from serving.processes import config_of
@@ -92,7 +93,7 @@ def test_an_erased_request_is_shown_as_such(with_samples, browser):
 def test_every_page_is_in_the_table_of_who_may():
     there = {
         (method, route.path)
-        for router in routes.ROUTERS
+        for router in (*routes.ROUTERS, reference.router)
         for route in router.routes
         for method in route.methods
     }

@@ -12,23 +12,15 @@ import platform
 import random
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from experiments.random_model import RandomModel
 from features.policy import Policy
-from features.records import (
-    Customer,
-    CustomerFacts,
-    Decision,
-    FieldPrediction,
-    ModelReference,
-    Prediction,
-    Request,
-)
-from features.taxonomy import Taxonomy
+from features.records import Customer, CustomerFacts, Request
 from serving import assess, regrade, worth
 from serving.access.roles import Caller, Role
 from serving.customers import put, put_all
@@ -40,39 +32,6 @@ from serving.store.tables import assessments
 
 LEAD = Caller(name="benchmark", role=Role.LEAD)
 CUSTOMERS = 500
-
-
-@dataclass
-class RandomModel:
-    """Probabilities by chance: what they mean does not matter to the time."""
-
-    reference: ModelReference = field(default_factory=lambda: ModelReference(name="random", version="1"))
-    taxonomy: Taxonomy = field(default_factory=Taxonomy.default)
-
-    def predict(self, requests: Sequence[Request]) -> list[Prediction]:
-        return [self._prediction(random.Random(each.text)) for each in requests]  # noqa: S311 - chance, not a secret
-
-    def _prediction(self, chance: random.Random) -> Prediction:
-        fields = {}
-        for code, each in self.taxonomy.fields.items():
-            weights = [chance.random() ** 4 for _ in each.codes]
-            shares = {label: weight / sum(weights) for label, weight in zip(each.codes, weights, strict=True)}
-            label = max(shares, key=shares.__getitem__)
-            fields[code] = FieldPrediction(
-                label=label,
-                confidence=shares[label],
-                decision=Decision.SUGGEST,
-                threshold=None,
-                probabilities=shares,
-            )
-        return Prediction(
-            fields=fields,
-            language="en",
-            truncated=False,
-            model=self.reference,
-            text_version=1,
-            taxonomy_version=1,
-        )
 
 
 def fill(services: Services, count: int) -> None:

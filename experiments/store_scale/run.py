@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filling import GATE, PERSON, RARE, RandomModel, fill
+from filling import GATE, PERSON, RARE, fill
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from starlette.testclient import TestClient
 
+from experiments.random_model import RandomModel
 from features.errors import NotFoundError
 from features.records import Request
 from serving import intake

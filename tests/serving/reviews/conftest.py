@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -130,3 +130,9 @@ def start_desk(model: KeywordModel, clock: Clock) -> Iterator[StartDesk]:
 @pytest.fixture
 def desk(start_desk: StartDesk, settings: Settings) -> Desk:
     return start_desk(settings)
+
+
+@pytest.fixture
+def both(start_desk, settings):
+    """A desk where every request is to be judged unseen, and by two people."""
+    return start_desk(replace(settings, blind_share=1.0, second_share=1.0))

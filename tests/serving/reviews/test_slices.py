@@ -26,12 +26,6 @@ def database_kind() -> str:
     return databases.SQLITE
 
 
-@pytest.fixture
-def both(start_desk, settings):
-    """A desk where every request is to be judged unseen, and by two people."""
-    return start_desk(replace(settings, blind_share=1.0, second_share=1.0))
-
-
 def judge(desk: Any, caller: Caller, number: str, **labels: str) -> Purpose:
     stands = desk.read(number)
     typed = Typed(version=stands["version"], assessment_id=stands["assessment_id"], labels=labels)

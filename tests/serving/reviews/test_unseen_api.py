@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -22,11 +21,6 @@ SECRET = ("P1", "urgent", "incident")
 @pytest.fixture
 def database_kind() -> str:
     return databases.SQLITE
-
-
-@pytest.fixture
-def both(start_desk, settings):
-    return start_desk(replace(settings, blind_share=1.0, second_share=1.0))
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ export MLFLOW_DISABLE_TELEMETRY := true
 run: .venv/.run
 	@$(BIN)/triage demo --port $(PORT)
 
-# As many workers as there are cores, four at most: some tests start servers of their own.
+# As many workers as there are cores, four at most: some tests start servers of their own. Each computes in
+# one thread, since threads of several workers wait for each other longer than they work.
+test: export OMP_NUM_THREADS := 1
 test: .venv/.dev
 	$(BIN)/triage encoder build
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \

@@ -106,18 +106,28 @@ def keep(services: Services, stored: Stored, assessment: Assessment) -> Stored |
     Another process may have been first: then its assessment is what stands. None where the request is
     gone.
     """
-    with services.metrics.timed("store"), services.store.write() as connection:
-        kept = keep_first(services, connection, stored, assessment)
+    found = vectors_kept.read(services, stored)
+
+    def work(connection: Connection) -> Stored | None:
+        kept = keep_first(services, connection, stored, assessment, found)
         return kept or requests.get(connection, stored.id)
+
+    with services.metrics.timed("store"):
+        return services.store.write_among_others(work)
 
 
 def keep_first(
-    services: Services, connection: Connection, stored: Stored, assessment: Assessment
+    services: Services,
+    connection: Connection,
+    stored: Stored,
+    assessment: Assessment,
+    found: vectors_kept.Read | None,
 ) -> Stored | None:
     """Store a first assessment. Where the customer changed since it was made, it is made again from the
     same prediction: what is stored reflects the facts as they are when it is stored.
 
-    The request as it then stands; None where another was first, or it was changed since it was read.
+    found: the vector to keep with it. The request as it then stands; None where another was first, or it was
+    changed since it was read.
     """
     request = stored.request
     if request.customer_id is not None:
@@ -139,7 +149,7 @@ def keep_first(
     if version is None:
         return None
     unchanged = version == stored.version + 1
-    vectors_kept.keep(services, connection, stored, held=unchanged)
+    vectors_kept.keep(connection, stored, found, held=unchanged)
     slices.draw(services, connection, stored)
     services.metrics.graded(grade=assessment.grade.value, model=assessment.prediction.model)
     return stored.assessed(made.id, assessment, basis) if unchanged else None

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from features.errors import StorageError, TriageError
 from features.records import Assessment, Request
-from serving import assess, intake
+from serving import assess, intake, vectors_kept
 from serving.access.roles import Caller
 from serving.intake import Kept, Outcome
 from serving.store import requests
@@ -121,11 +121,11 @@ def _assess(services: Services, waiting: Sequence[Stored], *, until: float) -> N
 def _keep(services: Services, made: Sequence[tuple[Stored, Assessment | None]]) -> None:
     """Store first assessments in one transaction; where that fails, they are made later."""
     ordered = sorted(made, key=lambda pair: pair[0].request.customer_id or "")  # so are customers held
+    ready = [(stored, each, vectors_kept.read(services, stored)) for stored, each in ordered if each]
     try:
         with services.store.write() as connection:
-            for stored, assessment in ordered:
-                if assessment is not None:
-                    assess.keep_first(services, connection, stored, assessment)
+            for stored, assessment, found in ready:
+                assess.keep_first(services, connection, stored, assessment, found)
     except TriageError as error:
         log.warning("%d requests of a batch are assessed later: %s", len(made), error)
 

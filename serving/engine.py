@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -22,6 +24,8 @@ from serving.metrics import Metrics
 
 log = logging.getLogger(__name__)
 Told = TypeVar("Told")
+RUSH = 8
+"""So many callers within a second are a rush."""
 
 
 class Model(Protocol):
@@ -48,13 +52,22 @@ class _Waiting:
 class Engine:
     """Predicts for many callers, one batch at a time."""
 
-    def __init__(self, *, batch_size: int = 32, metrics: Metrics | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        batch_size: int = 32,
+        metrics: Metrics | None = None,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """seconds: a clock of elapsed time."""
         self._batch_size = batch_size
         self._model: Model | None = None
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._aside = threading.Lock()
         self._metrics = metrics or Metrics()
+        self._seconds = seconds
+        self._came: deque[float] = deque(maxlen=RUSH)
 
     @property
     def model(self) -> Model | None:
@@ -68,8 +81,11 @@ class Engine:
 
     @property
     def has_callers(self) -> bool:
-        """Whether anybody waits for an answer now."""
-        return not self._queue.empty()
+        """Whether anybody waits for an answer now, or callers come in a rush: what need not be done now
+        would take the processor from them."""
+        came = tuple(self._came)
+        rush = len(came) == RUSH and self._seconds() - came[0] < 1.0
+        return rush or not self._queue.empty()
 
     def use(self, model: Model) -> None:
         """Answer with this model from the next batch on."""
@@ -101,6 +117,7 @@ class Engine:
         """A prediction within so many seconds. Raises UnavailableError where it fails or is late."""
         if self._model is None or not self.alive:
             raise UnavailableError("There is no model to answer yet; try again soon.")
+        self._came.append(self._seconds())
         answer = self.submit(request)
         try:
             return answer.result(timeout=seconds)

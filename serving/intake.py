@@ -86,8 +86,10 @@ def receive(
     the disk.
     """
     request = checked(services, caller, request)
-    with services.metrics.timed("store"), services.store.write() as connection:
-        kept = keep(services, connection, caller, request, use=use)
+    with services.metrics.timed("store"):
+        kept = services.store.write_among_others(
+            lambda connection: keep(services, connection, caller, request, use=use)
+        )
     if not kept.new:
         return Outcome.REPLAYED, _standing(services, kept.stored, kept.worth)
     stored = kept.stored if crowded else _assessed(services, kept)

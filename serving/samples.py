@@ -18,7 +18,7 @@ from features import tables
 from features.customer.table import read_customers
 from features.errors import NotFoundError, TableError
 from features.records import Customer, Request
-from serving import assess, regrade, worth
+from serving import assess, regrade, vectors_kept, worth
 from serving.access.keys import hashed
 from serving.access.sources import SAMPLES
 from serving.customers import renew_scale
@@ -88,11 +88,12 @@ def clear(services: Services) -> Counted:
 
 def _assess(services: Services, model: Model, batch: Sequence[Stored]) -> None:
     predictions = model.predict([stored.request for stored in batch])
+    vectors = [vectors_kept.read(services, stored) for stored in batch]
     with services.store.write() as connection:
-        for stored, prediction in zip(batch, predictions, strict=True):
+        for stored, prediction, found in zip(batch, predictions, vectors, strict=True):
             customer = worth.of_request(services, connection, stored.request, facts_trusted=True)
             assessment = assess.judged(services, stored.request, prediction, customer)
-            assess.keep_first(services, connection, stored, assessment)
+            assess.keep_first(services, connection, stored, assessment, found)
 
 
 def _add_customer(services: Services, connection: Connection, customer: Customer, at: datetime) -> bool:

@@ -151,11 +151,12 @@ class Sweep:
     def _keep(self, made: list[tuple[Stored, Assessment]]) -> int:
         """Store assessments in one transaction; one that fails is put off, and the others stored alone."""
         ordered = sorted(made, key=lambda pair: pair[0].request.customer_id or "")  # so are customers held
+        ready = [(*pair, vectors_kept.read(self._services, pair[0])) for pair in ordered]
         try:
             if made:
                 with self._services.store.write() as connection:
-                    for stored, assessment in ordered:
-                        assess.keep_first(self._services, connection, stored, assessment)
+                    for stored, assessment, found in ready:
+                        assess.keep_first(self._services, connection, stored, assessment, found)
         except StorageError:
             raise
         except TriageError as error:

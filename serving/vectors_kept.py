@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from sqlalchemy import Connection
@@ -47,14 +48,28 @@ def words_key(words: str) -> str:
     return hashlib.sha256((plain or words).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def keep(services: Services, connection: Connection, stored: Stored, *, held: bool) -> None:
-    """Keep the vector of a request that was just assessed; the encoder remembers it from then.
+@dataclass(frozen=True)
+class Read:
+    """A request's vector, and the key of the words it was made of, by an encoder."""
+
+    fingerprint: str
+    words_key: str
+    vector: vectors.Vector
+
+
+def read(services: Services, stored: Stored) -> Read | None:
+    """The vector to keep of a request, made before the transaction; None without an encoder, or words."""
+    encoder = encoder_of(services.engine.model)
+    return None if encoder is None or stored.erased else _read(encoder, stored)
+
+
+def keep(connection: Connection, stored: Stored, found: Read | None, *, held: bool) -> None:
+    """Keep the vector of a request that was just assessed.
 
     held: the caller holds the request's row, and it is as it was read.
     """
-    encoder = encoder_of(services.engine.model)
-    if encoder is not None and not stored.erased:
-        _add(connection, encoder, [stored], held=held)
+    if found is not None:
+        vectors.add(connection, stored.id, **vars(found), held=held)
 
 
 def look(services: Services, *, stop: Callable[[], bool] = lambda: False) -> int:
@@ -81,23 +96,17 @@ def _make(services: Services, encoder: Encoder) -> int:
     if not ids:
         services.vectors.note_whole(encoder.fingerprint)
     if lacking:
-        encoder.encode(_words(lacking))  # before the transaction: it remembers them
+        encoder.encode(_words(lacking))  # many at a time, and it remembers them
+        found = [_read(encoder, stored) for stored in lacking]
         with services.store.write() as connection:
-            _add(connection, encoder, lacking)
+            for stored, each in zip(lacking, found, strict=True):
+                keep(connection, stored, each, held=False)
     return len(lacking)
 
 
-def _add(connection: Connection, encoder: Encoder, several: Iterable[Stored], *, held: bool = False) -> None:
-    for stored in several:
-        words = read_of(stored.request)
-        vectors.add(
-            connection,
-            stored.id,
-            fingerprint=encoder.fingerprint,
-            words_key=words_key(words),
-            vector=encoder.encode([words])[0],
-            held=held,
-        )
+def _read(encoder: Encoder, stored: Stored) -> Read:
+    words = read_of(stored.request)
+    return Read(encoder.fingerprint, words_key(words), encoder.encode([words])[0])
 
 
 def _words(several: Iterable[Stored]) -> list[str]:

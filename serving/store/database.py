@@ -2,7 +2,8 @@
 
 SQLite runs with a write-ahead log and a full sync at each commit: what was acknowledged is on the disk.
 It has one writer at a time, so writers of this process queue on a lock here instead of polling the file,
-and take the write lock when they begin (BEGIN IMMEDIATE), never half-way. Either wait ends at the timeout,
+and take the write lock when they begin (BEGIN IMMEDIATE), never half-way; those with a small piece of work
+share a transaction (serving.store.gathering). Either wait ends at the timeout,
 so that a file that another process keeps locked is soon told to everybody who waits. What is deleted is
 overwritten in the file (secure_delete). On PostgreSQL a read
 sees one moment too, as on SQLite (REPEATABLE READ, READ ONLY).
@@ -11,12 +12,13 @@ sees one moment too, as on SQLite (REPEATABLE READ, READ ONLY).
 from __future__ import annotations
 
 import functools
+import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -32,9 +34,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from features.errors import InputError, StorageError
+from serving.store.gathering import Gathering
 
+Told = TypeVar("Told")
 WRITES = {"triage_writes": True}
 READS_POSTGRESQL = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+LOOK_SECONDS = 0.0007
+"""So often whoever wants to write to a file of SQLite looks whether another process still does."""
 UNASKED_SECONDS = 1.0
 """So long is a connection taken to be one without asking."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
@@ -49,6 +55,7 @@ class Database:
         self.engine = _engine(url, connections, timeout_seconds, sqlite=self.is_sqlite)
         self._timeout = timeout_seconds
         self._writers = threading.RLock()
+        self._gathering = Gathering(self.write, seconds=timeout_seconds)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -65,6 +72,14 @@ class Database:
             connection = plain.execution_options(**WRITES)
             with connection.begin():
                 yield connection
+
+    def write_among_others(self, work: Callable[[Connection], Told]) -> Told:
+        """What a piece of work gives, committed; on SQLite in one transaction with those of other callers
+        who write just now. Raises what it raises, and StorageError likewise."""
+        if self.is_sqlite:
+            return self._gathering.write(work)
+        with self.write() as connection:
+            return work(connection)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -148,8 +163,34 @@ def _ask_if_idle(dialect: Dialect, raw: Any, record: ConnectionPoolEntry, _: Any
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("triage_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get("triage_writes", False):
+        connection.exec_driver_sql("BEGIN")
+    elif not _began_to_write(connection.connection.driver_connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, for its error
+
+
+def _began_to_write(raw: Any) -> bool:
+    """Take the write lock as soon as another process lets go of it; False where it cannot be had in time.
+
+    SQLite's own waiting looks less and less often, in the end ten times a second: among processes that write
+    all the time it comes too late each time.
+    """
+    patience = raw.execute("PRAGMA busy_timeout").fetchone()[0]
+    until = time.monotonic() + patience / 1000
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < until:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # the rest says which kind of busy
+                    return False
+                time.sleep(LOOK_SECONDS)
+            else:
+                return True
+        return False
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={patience}")
 
 
 @contextmanager

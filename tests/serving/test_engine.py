@@ -115,3 +115,18 @@ def test_what_is_asked_aside_takes_turns_and_is_told_when_there_is_none(engine):
 
     assert engine.aside(while_another_asks, seconds=0.1).fields["type"].label == "question"
     assert engine.aside(lambda each: each, seconds=0.1) is model
+
+
+def test_many_callers_within_a_second_are_a_rush_that_ends():
+    now = [0.0]
+    engine = Engine(seconds=lambda: now[0])
+    engine.use(KeywordModel())
+    engine.start()
+    for _ in range(7):
+        engine.predict(Request(text="停产"), seconds=5)
+    assert not engine.has_callers
+    engine.predict(Request(text="停产"), seconds=5)
+    assert engine.has_callers
+    now[0] = 1.5
+    assert not engine.has_callers
+    engine.stop()

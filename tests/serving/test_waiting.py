@@ -145,10 +145,10 @@ def test_one_whose_assessment_cannot_be_stored_keeps_no_other_waiting(service, h
     service.model.broken = False
     plain = assess.keep_first
 
-    def poisoned(services, connection, stored, assessment):
+    def poisoned(services, connection, stored, *given):
         if stored.request.text == "poison":
             raise InputError("this one")
-        plain(services, connection, stored, assessment)
+        plain(services, connection, stored, *given)
 
     monkeypatch.setattr("serving.assess.keep_first", poisoned)
     assert sweep(service) == 2
@@ -217,7 +217,7 @@ def test_a_database_that_fails_after_the_first_commit_leaves_a_202(service, head
 
 def test_a_database_that_does_not_answer_is_a_503(service, headers, monkeypatch):
     class Gone:
-        def write(self):
+        def write_among_others(self, _):
             raise StorageError("The database does not answer: disk I/O error.")
 
     services = replace(service.services, store=Gone())

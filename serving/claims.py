@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from features.errors import AccessError, ConflictError
-from serving import intake
+from serving import intake, unseen
 from serving.access.roles import Caller
 from serving.assess import Answer
 from serving.review import LEADS
@@ -56,8 +56,9 @@ def release(services: Services, caller: Caller, request_id: str) -> Answer:
 
 
 def claim_next(services: Services, caller: Caller, wanted: Wanted) -> Answer | None:
-    """Take the first request of the queue that nobody is at; None where there is none."""
-    free, now = replace(wanted, claimed_by=NOBODY), services.tools.clock()
+    """Take the first request of the queue that nobody is at; None where there is none. One that is to be
+    judged unseen is not taken where the filters would tell what the model said of it, whoever asks."""
+    free, now = replace(unseen.unknown(wanted), claimed_by=NOBODY), services.tools.clock()
     with services.store.write() as connection:
         request_id = queue.first(connection, free, now=now)
         if request_id is None:

@@ -1,7 +1,8 @@
 """Explanations kept: an explanation by one model never changes, so it is made once.
 
 It is made when it is first asked for, or ahead of that for the requests that stand first in the queue and
-that a person is to review: whoever opens one of these then waits for a read only.
+that a person is to review: whoever opens one of these then waits for a read only. It is of the text that the
+standing assessment was made from (serving.follow_ups), and goes when another is made from more.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from features.bundle import TriageModel
 from features.errors import StorageError, UnavailableError
 from features.explain import FieldExplanation, explain
 from features.explain.kept import EXPLAINED, as_data, of_data
+from features.records import Request
 from features.text import ReadText
+from serving import follow_ups
 from serving.engine import Model
-from serving.store import explanations, queue, requests
+from serving.store import explanations, queue, requests, working
 from serving.store.queue import Wanted
 from serving.store.requests import Stored
 
@@ -42,8 +45,9 @@ def recall(connection: Connection, stored: Stored, read: ReadText, *, model: Tri
     return None if body is None else of_data(body, read.words)
 
 
-def make(services: Services, stored: Stored) -> tuple[TriageModel, Found]:
-    """The explanation of a request by the model that answers now, which is named; it is kept.
+def make(services: Services, stored: Stored, asked: Request) -> tuple[TriageModel, Found]:
+    """The explanation of a request by the model that answers now, which is named; it is kept. asked: the
+    request as it was read for its assessment.
 
     It is made beside the batches, one at a time. Raises UnavailableError where no model answers, or one that
     cannot say. Where the database cannot keep it now, it is made again the next time.
@@ -52,12 +56,12 @@ def make(services: Services, stored: Stored) -> tuple[TriageModel, Found]:
     def ask(model: Model) -> tuple[TriageModel, Found]:
         if not isinstance(model, TriageModel):
             raise UnavailableError("The model that answers now cannot say why.")
-        return model, explain(model, stored.request)
+        return model, explain(model, asked)
 
     model, found = services.engine.aside(ask, seconds=services.settings.answer_seconds)
     try:
         with services.store.write() as connection:
-            explanations.add(connection, stored.id, made_by=maker(model), body=as_data(found))
+            _keep(connection, stored, asked, made_by=maker(model), found=found)
     except StorageError as error:
         log.warning("The explanation of request %s is not kept: %s", stored.id, error)
     return model, found
@@ -68,11 +72,11 @@ def look(services: Services, *, stop: Callable[[], bool] = lambda: False) -> int
     model, made = services.engine.model, 0
     if not isinstance(model, TriageModel):
         return 0
-    for stored in _lacking(services, model):
+    for stored, asked in _lacking(services, model):
         if stop() or services.engine.has_callers:
             break
         if not stored.erased:
-            make(services, stored)
+            make(services, stored, asked)
             made += 1
     return made
 
@@ -83,8 +87,17 @@ def maker(model: TriageModel) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _lacking(services: Services, model: TriageModel) -> list[Stored]:
-    """The next few to be explained."""
+def _keep(connection: Connection, stored: Stored, asked: Request, *, made_by: str, found: Found) -> None:
+    """Keep it, unless the request was assessed from more meanwhile. Its row is held: whoever assesses it
+    waits, and then finds what to remove."""
+    working.hold(connection, stored.id)
+    now = requests.get(connection, stored.id)
+    if now is not None and follow_ups.as_assessed(connection, now) == asked:
+        explanations.add(connection, stored.id, made_by=made_by, body=as_data(found))
+
+
+def _lacking(services: Services, model: TriageModel) -> list[tuple[Stored, Request]]:
+    """The next few to be explained, each as it was read for its assessment."""
     now = services.tools.clock()
     with services.store.read() as connection:
         ids = [
@@ -95,4 +108,5 @@ def _lacking(services: Services, model: TriageModel) -> list[Stored]:
             )
         ]
         lacking = explanations.without(connection, ids, made_by=maker(model))[:BATCH]
-        return requests.several(connection, lacking)
+        found = requests.several(connection, lacking)
+        return [(stored, follow_ups.as_assessed(connection, stored)) for stored in found]

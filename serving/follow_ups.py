@@ -21,7 +21,7 @@ from features.records import Prediction, Reason, Request
 from serving import assess, worth
 from serving.placing import place
 from serving.regrade import REGRADED
-from serving.store import customers, messages, requests, working
+from serving.store import assessments, customers, explanations, messages, requests, working
 from serving.store.assessments import Basis, Cause, Made
 from serving.store.messages import Kind, Message
 from serving.store.requests import Stored
@@ -48,6 +48,17 @@ def joined(request: Request, followed: Sequence[Message]) -> Request:
             break
     first = text.read(request).words[: bound - sum(len(each) + 1 for each in said)]
     return replace(request, subject=None, text="\n".join([first, *said]))
+
+
+def as_assessed(connection: Connection, stored: Stored) -> Request:
+    """A request as the model read it for the assessment that stands: with the messages that assessment was
+    made of, and without those that wait to be read."""
+    facts = _facts(connection, stored.id) if stored.message_count else []
+    if facts and messages.is_due(connection, stored.id):
+        made = assessments.of_request(connection, stored.id)
+        read = max((each.at for each in made if each.cause is Cause.FOLLOW_UP), default=None)
+        facts = [each for each in facts if read is not None and each.stored_at <= read]
+    return joined(stored.request, facts) if facts else stored.request
 
 
 def read_again(services: Services, request_id: str, *, seconds: float) -> bool:
@@ -109,6 +120,7 @@ def _keep(services: Services, connection: Connection, seen: Stored, prediction: 
     where = place(services, stored, made.assessment, stored.said)
     working.reviewed(connection, stored, review=None, made=made, basis=basis, place=where)
     messages.note_read(connection, stored.id)
+    explanations.remove(connection, [stored.id])  # its places of words are those of a shorter text
     return True
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -37,6 +38,22 @@ def refuse(services: Services, caller: Caller, *request_ids: str) -> None:
     """Raises ConflictError where the caller is to judge one of these requests, as asked for, unseen."""
     if _among(services, caller, [_stored(each) for each in request_ids]):
         raise ConflictError("This request is judged before its prediction is shown: review it first.")
+
+
+def unknown(wanted: Wanted) -> Wanted:
+    """What is asked of the queue to be judged: where the filters tell what the model said of whatever meets
+    them, without requests that are to be judged before that is seen."""
+    return replace(wanted, stages_left_out=_STAGES) if tells(wanted) else wanted
+
+
+def listed(caller: Caller, wanted: Wanted) -> Wanted:
+    """What is asked of the queue to be listed: as `unknown`, to a reviewer."""
+    return unknown(wanted) if caller.role is Role.REVIEWER else wanted
+
+
+def uncounted(caller: Caller) -> frozenset[str]:
+    """The stages of requests that this caller is told no grade of, were it by counts alone."""
+    return _STAGES if caller.role is Role.REVIEWER else frozenset()
 
 
 def tells(wanted: Wanted) -> bool:

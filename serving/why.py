@@ -12,7 +12,7 @@ from features.errors import ConflictError
 from features.explain import FieldExplanation
 from features.modes import Mode
 from features.records import Assessment, ModelReference
-from serving import explanations_kept, intake
+from serving import explanations_kept, follow_ups, intake
 from serving.access.roles import Caller
 from serving.store.requests import Stored
 
@@ -26,7 +26,8 @@ UNTOLD = frozenset({Mode.OFF, Mode.MONITOR})
 @dataclass(frozen=True, kw_only=True)
 class Why:
     """Why each field has its label. model: the one that was asked, which may be another than the
-    assessment's. read: the words that it read, which the places of words refer to."""
+    assessment's. read: the words that it read, which the places of words refer to: those of the request and
+    of the messages that the assessment was made from."""
 
     stored: Stored
     assessment: Assessment
@@ -52,12 +53,13 @@ def why(services: Services, caller: Caller, request_id: str) -> Why:
             raise ConflictError("The words of this request were erased; there is nothing left to explain.")
         if stored.assessment is None:
             raise ConflictError("This request waits for its assessment; ask again once it has a grade.")
-        read, model = text.read(stored.request), services.engine.model
+        asked, model = follow_ups.as_assessed(connection, stored), services.engine.model
+        read = text.read(asked)
         found = None
         if isinstance(model, TriageModel):
             found = explanations_kept.recall(connection, stored, read, model=model)
     if not isinstance(model, TriageModel) or found is None:
-        model, found = explanations_kept.make(services, stored)
+        model, found = explanations_kept.make(services, stored, asked)
     return Why(
         stored=stored,
         assessment=stored.assessment,

@@ -73,7 +73,9 @@ def judge(compared: Compared, *, seed: int, resamples: int = RESAMPLES) -> Verdi
     rows["frozen"] = rows["all"] - rows["recent"]
     if faults or not compared.fields:
         found = faults or [Finding(code="nothing", values={})]
-        return Verdict(result=Result.INCOMPARABLE, findings=tuple(found), tests=(), rows=rows)
+        return Verdict(
+            result=Result.INCOMPARABLE, findings=tuple(found), tests=(), rows=rows, names=compared.names
+        )
     wanted, held = list(goals(compared)), list(floors(compared))
     measures = [*(each.measure for each in wanted), *(each.measure for each in held)]
     drawn = _drawn(compared, measures, seed=seed, resamples=resamples)
@@ -81,7 +83,11 @@ def judge(compared: Compared, *, seed: int, resamples: int = RESAMPLES) -> Verdi
     findings = _findings(tests, compared)
     passed = not any(each.stops for each in findings)
     return Verdict(
-        result=Result.PASSED if passed else Result.REFUSED, findings=findings, tests=tuple(tests), rows=rows
+        result=Result.PASSED if passed else Result.REFUSED,
+        findings=findings,
+        tests=tuple(tests),
+        rows=rows,
+        names=compared.names,
     )
 
 

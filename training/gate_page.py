@@ -11,11 +11,11 @@ from typing import Any
 from features.verdicts import FILE
 from training.gate_sides import Sides
 from training.gate_verdict import LANGUAGES, Test, Verdict
-from training.gate_words import MEASURES
+from training.gate_words import Names, measure_in
 
 NO_SIDES = Sides()
 HEADINGS = {
-    "zh": ("候选版本的裁定", "指标", "条数", "现用", "候选", "差值（单侧 95 % 界）", "容许", "结果"),
+    "zh": ("候选版本的裁定", "指标", "条数", "现用", "候选", "差值（单侧 95% 界）", "容许", "结果"),
     "en": ("Verdict on a challenger", "figure", "rows", "champion", "challenger",
            "gain (one-sided 95 % bounds)", "margin", "result"),
 }  # fmt: skip
@@ -52,7 +52,7 @@ def _section(verdict: Verdict, language: str, of: Mapping[str, Any]) -> str:
     title, *heads = HEADINGS[language]
     told = "".join(f"<li>{escape(each)}</li>" for each in verdict.sentences(language))
     named = "".join(f"<dt>{escape(key)}</dt><dd>{escape(str(value))}</dd>" for key, value in of.items())
-    rows = "".join(_row(each, language) for each in _ordered(verdict.tests))
+    rows = "".join(_row(each, language, verdict.names) for each in _ordered(verdict.tests))
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
     table = f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     return (
@@ -66,9 +66,9 @@ def _ordered(tests: Sequence[Test]) -> list[Test]:
     return sorted(tests, key=lambda each: each.holds)
 
 
-def _row(test: Test, language: str) -> str:
+def _row(test: Test, language: str, names: Names) -> str:
     values = test.spoken
-    measure = MEASURES[test.name][language].format(**values)
+    measure = measure_in(test.name, values, language=language, names=names)
     margin = values["margin"] if test.kind == "floor" else "–"
     numbers = (
         test.rows,

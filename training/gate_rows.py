@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from features.taxonomy import Field
 
 Positions = NDArray[np.int64]
 Shares = NDArray[np.float64]
@@ -68,7 +70,8 @@ class Burden:
 @dataclass(frozen=True, kw_only=True)
 class Compared:
     """Everything the gate looks at. languages, groups, recent: of all rows; groups: of duplicates, which are
-    drawn together; recent: whether a row is of the newest and not of the frozen ones."""
+    drawn together; recent: whether a row is of the newest and not of the frozen ones. names: fields by their
+    codes, for sentences on them."""
 
     fields: tuple[FieldPair, ...]
     languages: NDArray[np.str_]
@@ -77,6 +80,7 @@ class Compared:
     grades: GradePair | None = None
     burdens: tuple[Burden, Burden] | None = None
     faults: Sequence[tuple[str, dict[str, str]]] = field(default_factory=tuple)
+    names: Mapping[str, Field] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.groups)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from features.verdicts import FORMAT
-from training.gate_words import FINDINGS, MEASURES, RESULTS
+from training.gate_words import FINDINGS, RESULTS, Names, measure_in, named
 
 LANGUAGES = ("zh", "en")
 
@@ -71,22 +71,26 @@ class Finding:
     measure: str | None = None
     stops: bool = False
 
-    def sentence(self, language: str) -> str:
-        """In `zh` or `en`."""
-        if self.measure is None:
-            return FINDINGS[self.code][language].format(**self.values)
-        measure = MEASURES[self.measure][language].format(**self.values)
-        return FINDINGS[self.code][language].format(measure=measure, **self.values)
+    def sentence(self, language: str, *, names: Names) -> str:
+        """In `zh` or `en`, with fields and labels by these names."""
+        values = named(self.values, language=language, names=names)
+        if self.measure is not None:
+            measure = measure_in(self.measure, self.values, language=language, names=names)
+            ends_latin = language == "zh" and measure[-1].isascii()  # then a blank parts it from Chinese
+            values["measure"] = f"{measure} " if ends_latin else measure
+        return FINDINGS[self.code][language].format(**values)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What the gate says of a challenger. rows: all, frozen and recent ones."""
+    """What the gate says of a challenger. rows: all, frozen and recent ones. names: the champion's fields by
+    their codes, which sentences name."""
 
     result: Result
     findings: tuple[Finding, ...]
     tests: tuple[Test, ...]
     rows: Mapping[str, int]
+    names: Names = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -96,7 +100,8 @@ class Verdict:
     def sentences(self, language: str) -> list[str]:
         """The verdict in sentences, what decides first."""
         ordered = sorted(self.findings, key=lambda each: not each.stops)
-        return [RESULTS[self.result.value][language], *(each.sentence(language) for each in ordered)]
+        told = (each.sentence(language, names=self.names) for each in ordered)
+        return [RESULTS[self.result.value][language], *told]
 
     def as_data(self, **of: Any) -> dict[str, Any]:
         """The verdict as plain data. of: which champion and challenger, and the data."""

@@ -1,9 +1,13 @@
-"""What the gate says, in Chinese and English."""
+"""What the gate says, in Chinese and English: fields and labels by their names in the taxonomy."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from features.taxonomy import Field
+
+Names = Mapping[str, Field]
 Words = Mapping[str, Mapping[str, str]]
 
 RESULTS: Words = {
@@ -22,14 +26,21 @@ RESULTS: Words = {
 }
 
 MEASURES: Words = {
-    "macro_f1": {"zh": "{field} 的宏平均 F1", "en": "macro-F1 of {field}"},
-    "kappa": {"zh": "{field} 的二次加权 kappa", "en": "quadratic kappa of {field}"},
+    "macro_f1": {"zh": "{field}的宏平均 F1", "en": "macro-F1 of {field}"},
+    "kappa": {"zh": "{field}的二次加权 kappa", "en": "quadratic kappa of {field}"},
     "cost": {"zh": "等级的期望代价", "en": "expected cost of grades"},
-    "class": {"zh": "{field} 中“{of}”的 F1", "en": "F1 of {of!r} in {field}"},
-    "language": {"zh": "{field} 在语言 {of} 上的准确率", "en": "accuracy of {field} in the language {of!r}"},
-    "ece": {"zh": "{field} 的校准误差", "en": "calibration error of {field}"},
+    "class": {"zh": "{field}中“{of}”的 F1", "en": "F1 of {of!r} in {field}"},
+    "language": {"zh": "{field}在{of}上的准确率", "en": "accuracy of {field} in {of}"},
+    "ece": {"zh": "{field}的校准误差", "en": "calibration error of {field}"},
     "missed_p1": {"zh": "漏判 P1 的比例", "en": "share of P1 requests graded lower"},
 }
+
+SPOKEN: Words = {
+    "zh": {"zh": "中文", "en": "Chinese"},
+    "en": {"zh": "英文", "en": "English"},
+    "und": {"zh": "语言不明的文本", "en": "texts of no known language"},
+}
+"""The languages of requests, as features.language tells them."""
 
 FINDINGS: Words = {
     "better": {
@@ -37,7 +48,7 @@ FINDINGS: Words = {
         "en": "Better: {measure} goes from {champion} to {challenger} ({rows} rows).",
     },
     "not_better": {
-        "zh": "没有任何一项指标能证明更好（单侧 95 %，Holm 校正）。",
+        "zh": "没有任何一项指标能证明更好（单侧 95%，Holm 校正）。",
         "en": "No figure is shown to be better (one-sided 95 %, Holm over all).",
     },
     "worse": {
@@ -73,7 +84,7 @@ FINDINGS: Words = {
         "en": "Too large: the model has {challenger} MB in place of {champion} MB.",
     },
     "too_few": {
-        "zh": "{field} 只有 {rows} 条可比较，至少需要 {needed} 条。",
+        "zh": "{field}只有 {rows} 条可比较，至少需要 {needed} 条。",
         "en": "There are only {rows} rows to compare {field} on; {needed} are needed.",
     },
     "nothing": {
@@ -81,12 +92,31 @@ FINDINGS: Words = {
         "en": "There is no row to compare them on.",
     },
     "other_taxonomy": {
-        "zh": "标签体系不同：{field} 现用 {champion}，候选 {challenger}。",
+        "zh": "标签体系不同：{field}中，现用版本有 {champion}，候选版本有 {challenger}。",
         "en": "They are of different taxonomies: in {field} the champion knows {champion}, the challenger "
         "{challenger}.",
     },
     "field_missing": {
-        "zh": "标签体系不同：候选版本没有字段 {field}。",
+        "zh": "标签体系不同：候选版本没有“{field}”这个字段。",
         "en": "They are of different taxonomies: the challenger has no field {field}.",
     },
 }
+"""Of another taxonomy, labels are told by their codes: two labels may be called the same."""
+
+
+def measure_in(name: str, values: Mapping[str, Any], *, language: str, names: Names) -> str:
+    """A measure in words. values: as training.gate_verdict.Test.spoken. names: fields by their codes; what is
+    not among them is told by its code."""
+    told = named(values, language=language, names=names)
+    of, field = str(values.get("of", "")), names.get(str(values.get("field", "")))
+    if name == "language" and of in SPOKEN:
+        told["of"] = SPOKEN[of][language]
+    elif name == "class" and field is not None:
+        told["of"] = field.full_name(of, language)
+    return MEASURES[name][language].format(**told)
+
+
+def named(values: Mapping[str, Any], *, language: str, names: Names) -> dict[str, Any]:
+    """The values of a sentence, with the field by its name."""
+    field = names.get(str(values.get("field", "")))
+    return dict(values) if field is None else {**values, "field": field.name[language]}

@@ -48,6 +48,7 @@ def compare(
         grades=None if faults else _grades(champion, challenger, judged, said, policy_of(policy, champion)),
         burdens=None if folders is None else _burdens((champion, challenger), judged, folders),
         faults=tuple(faults),
+        names=champion.taxonomy.fields,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from features.explain.why import FieldExplanation, RunnerUp
 from features.explain.words import Span, Word, shared
 
-EXPLAINED = 1
+EXPLAINED = 2
 """Rises when explanations are made otherwise: those that were kept before are then made again."""
 _DIGITS = 6
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from serving import claims, queue
+from serving import claims, queue, unseen
 from serving.api import cursors, queue_wire
 from serving.api.guard import Asking, GuardedRoute, Serving
 from serving.api.queue_schemas import QueueFilters, QueueQuery
@@ -23,16 +23,20 @@ def read_queue(
 ) -> Any:
     """Open requests in the order of work, filtered; each with what its place is made of."""
     after = cursors.read_place(asked.cursor)
-    wanted = asked.wanted_by(caller)
+    wanted = unseen.listed(caller, asked.wanted_by(caller))
     entries, more = queue.page(services, wanted, limit=asked.limit, after=after)
-    return queue_wire.page(services, caller, entries, more, accept, wanted=wanted)
+    return queue_wire.page(services, caller, entries, more, accept)
 
 
 @router.post("/queue/next", responses={204: {"description": "Nobody's request is left."}})
 def claim_next(
     asked: Annotated[QueueFilters, Query()], services: Serving, caller: Asking, accept: Accept = None
 ) -> Response:
-    """Claim the first request of the queue that nobody is at. 204: there is none."""
+    """Claim the first request of the queue that nobody is at. 204: there is none.
+
+    A request that is to be judged before its prediction is seen is passed over where the filters would tell
+    the prediction.
+    """
     answer = claims.claim_next(services, caller, asked.wanted())
     return Response(status_code=204) if answer is None else told(services, caller, answer, accept)
 

@@ -15,8 +15,8 @@ from serving.api.wire import Json
 from serving.queue import Entry
 from serving.redaction import Output
 from serving.services import Services
-from serving.store.queue import Position, Wanted
-from serving.unseen import hidden, tells
+from serving.store.queue import Position
+from serving.unseen import hidden
 
 SHOWN_CHARACTERS = 200
 
@@ -27,14 +27,10 @@ def page(
     entries: Sequence[Entry],
     more: Position | None,
     accept: str | None,
-    *,
-    wanted: Wanted,
 ) -> Json:
-    """A page of the queue, and the cursor to go on with. What the caller is to judge unseen is left out where
-    what is wanted would tell of it."""
+    """A page of the queue, and the cursor to go on with."""
     unseen = hidden(services, caller, [each.answer.stored for each in entries])
-    shown = entries if not tells(wanted) else [each for each in entries if not _is_of(unseen, each)]
-    items = [_entry(services, caller, each, accept, unseen) for each in shown]
+    items = [_entry(services, caller, each, accept, unseen) for each in entries]
     return {"items": items, "next": cursors.write_place(more)}
 
 

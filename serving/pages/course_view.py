@@ -61,6 +61,7 @@ def _made(reader: Reader, made: Made) -> Event:
 def _review(reader: Reader, review: Review, read: Mapping[str, Prediction], *, stands: bool) -> Event:
     who = {"who": review.reviewer, "role": reader.name("role", review.role)}
     key = "event.reviewed" if review.withdraws is None else "event.withdrew"
+    override = review.override if review.override is not None and review.override.holds else None
     purpose = reader.name("purpose", review.purpose.value)
     title = reader.say(key, **who, purpose=purpose)
     lines = _lines(reader, review, read.get(review.assessment_id))
@@ -69,7 +70,7 @@ def _review(reader: Reader, review: Review, read: Mapping[str, Prediction], *, s
         at=reader.moment(review.at),
         iso=iso(review.at),
         order=(review.at, review.id),
-        grade="" if review.override is None or review.override.grade is None else review.override.grade.value,
+        grade="" if override is None or override.grade is None else override.grade.value,
         title=title,
         lines=lines,
         words=tuple(each for each in (review.reason, review.note) if each),
@@ -94,7 +95,7 @@ def _override(reader: Reader, review: Review) -> tuple[str, ...]:
     if override is None:
         return ()
     grade = reader.say("event.policy") if override.grade is None else override.grade.value
-    told = [reader.say("event.override", grade=grade)]
+    told = [reader.say("event.override" if override.holds else "event.asked", grade=grade)]
     if override.second is not None:
         key = "event.second.yes" if override.second.confirmed else "event.second.no"
         told.append(reader.say(key, who=override.second.by))

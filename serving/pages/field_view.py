@@ -132,8 +132,14 @@ def _sentence(reader: Reader, code: str, said: FieldPrediction) -> str:
 
 
 def _movers(reader: Reader, why: FieldExplanation) -> tuple[Mover, ...]:
+    """What moved it most; a word that stands there several times is told once, with all its shares."""
+    shares: dict[tuple[str, bool], float] = {}
+    for each in why.words:
+        if each.weight:
+            word = (each.text, each.weight > 0)
+            shares[word] = shares.get(word, 0.0) + each.share
+    most = sorted(shares.items(), key=lambda each: -each[1])[:MOVERS]
     return tuple(
-        Mover(text=each.text, speaks_for=each.weight > 0, percent=reader.percent(each.share))
-        for each in why.words[:MOVERS]
-        if each.weight
+        Mover(text=text, speaks_for=speaks_for, percent=reader.percent(share))
+        for (text, speaks_for), share in most
     )

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 from features.outcome import outcomes
 from features.policy.parts import GRADES
 from features.records import Grade
-from serving import queue
-from serving.access.roles import Caller, Role
+from serving import queue, unseen
+from serving.access.roles import Caller
 from serving.api.cursors import read_place, write_place
 from serving.pages.queue_address import SHOWN, Asked
 from serving.pages.queue_filters import Filter, carried_of, filters_of
@@ -25,7 +25,6 @@ from serving.slices import Stage
 from serving.store import draws
 from serving.store import queue as stored_queue
 from serving.store.requests import Stored
-from serving.unseen import tells
 
 COUNTED = 2000
 """Grades are counted among so many of the first: a page never reads the whole queue."""
@@ -57,8 +56,8 @@ class QueueRow:
 
 @dataclass(frozen=True, kw_only=True)
 class QueueView:
-    """What the page shows. filters_query: the filters as they stand in the address. dropped: what was asked
-    for and is not there."""
+    """What the page shows. filters_query: the filters as they stand in the address. uncounted: how many are
+    to be judged before their grade is told. dropped: what was asked for and is not there."""
 
     rows: tuple[QueueRow, ...]
     filters: tuple[Filter, ...]
@@ -66,6 +65,7 @@ class QueueView:
     filters_query: str
     active: int
     counts: tuple[tuple[str, str, int], ...]
+    uncounted: int
     total: str
     order: tuple[str, ...]
     next_query: str
@@ -76,26 +76,27 @@ class QueueView:
 def queue_view(reader: Reader, visitor: Visitor, wish: Asked, *, may_review: bool) -> QueueView:
     """The page of the queue. Raises InputError where the cursor is none of ours."""
     services, caller = reader.services, visitor.caller
-    wanted = wish.query.wanted_by(caller)
+    wanted = unseen.listed(caller, wish.query.wanted_by(caller))
     entries, more = queue.page(services, wanted, limit=SHOWN, after=read_place(wish.query.cursor))
     now = services.tools.clock()
     with services.store.read() as connection:
-        counted = stored_queue.grades(connection, wanted, now=now, most=COUNTED)
+        untold = unseen.uncounted(caller)
+        counted = stored_queue.grades(connection, wanted, now=now, most=COUNTED, untold=untold)
         drawn = draws.of_requests(connection, [each.id for each in _stored(entries)])
     told = (
         _row(reader, caller, each, stage=drawn[stored.id].stage if stored.id in drawn and may_review else "")
         for each, stored in zip(entries, _stored(entries), strict=True)
     )
-    secret = caller.role is Role.REVIEWER and tells(wanted)
     total = sum(counted.values())
     filters = wish.filters
     return QueueView(
-        rows=tuple(each for each in told if not (secret and each.unseen)),
+        rows=tuple(told),
         filters=filters_of(reader, wish.query),
         carried=carried_of(wish.query),
         filters_query=filters,
         active=len(parse_qsl(filters)),
         counts=tuple((each.value, reader.grade(each.value), counted.get(each.value, 0)) for each in Grade),
+        uncounted=counted.get("", 0),
         total=reader.say("queue.total.more" if total >= COUNTED else "queue.total", number=f"{total:,}"),
         order=_order(reader),
         next_query="" if more is None else f"{filters}&cursor={write_place(more)}".lstrip("&"),
@@ -112,27 +113,27 @@ def _row(reader: Reader, caller: Caller, entry: Entry, *, stage: str) -> QueueRo
     answer, stored = entry.answer, entry.answer.stored
     assert stored is not None  # noqa: S101 - the queue holds stored requests alone
     request, assessment, worth = answer.request, answer.assessment, answer.assessment.customer
-    unseen = stage in (Stage.BLIND, Stage.SECOND)
+    hides = stage in (Stage.BLIND, Stage.SECOND)
     counts = outcomes(assessment.prediction, stored.said)
     due = assessment.resolve_by
     return QueueRow(
         id=stored.id,
-        grade="" if unseen else assessment.grade.value,
-        grade_name="" if unseen else reader.grade(assessment.grade.value),
+        grade="" if hides else assessment.grade.value,
+        grade_name="" if hides else reader.grade(assessment.grade.value),
         subject=excerpt(reader, (request.subject,), output=Output.QUEUE),
         text=reader.say("erased") if stored.erased else excerpt(reader, (request.text,), output=Output.QUEUE),
         language=html_language(assessment.prediction.language),
-        labels=() if unseen else tuple(reader.label(code, each.label) for code, each in counts.items()),
+        labels=() if hides else tuple(reader.label(code, each.label) for code, each in counts.items()),
         customer=request.customer_id or "",
         tier="" if worth is None else reader.tier(worth.tier),
         channel="" if request.channel is None else reader.name("channel", request.channel),
-        due="" if unseen else reader.moment(due),
+        due="" if hides else reader.moment(due),
         due_iso=iso(due),
         late=due is not None and due < reader.services.tools.clock(),
-        place="" if unseen else _place(reader, entry),
+        place="" if hides else _place(reader, entry),
         claim=claim_told(reader, caller, stored),
         reviewed=bool(stored.said.outcomes),
-        unseen=unseen,
+        unseen=hides,
         remark=_remark(reader, entry, stage),
     )
 

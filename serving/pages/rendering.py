@@ -91,6 +91,7 @@ def respond(
         reader=reader,
         say=reader.say,
         root=root_of(request),
+        here=request.url.path.removeprefix(root_of(request)),
         asset=lambda name: root_of(request) + pages.assets.address(name),
         visitor=visitor,
         languages=[each for each in LANGUAGES if each != reader.language],

@@ -19,6 +19,7 @@ from serving.pages.visitors import Visitor
 from serving.pages.words import Reader
 from serving.redaction import Output
 from serving.similar import Like
+from serving.store.messages import Kind
 from serving.store.requests import Status, Stored
 
 EXCERPT = 120
@@ -47,14 +48,34 @@ class Conflict:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Added:
+    """What a follow-up message added to the text."""
+
+    at: str
+    at_iso: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedGrade:
+    """A grade that someone set by hand and that waits for this visitor. id: of the review; reason: theirs."""
+
+    id: str
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestView:
-    """What the page shows. card: None where the prediction is hidden. likes: None where it cannot be told."""
+    """What the page shows. added: messages that are read together with the text. card: None where the
+    prediction is hidden. likes: None where it cannot be told."""
 
     id: str
     version: int
     assessment_id: str
     subject: str
     text: str
+    added: tuple[Added, ...]
     language: str
     language_name: str
     erased: bool
@@ -79,7 +100,7 @@ class RequestView:
     claim: str
     claim_mine: bool
     conflicts: tuple[Conflict, ...]
-    second_id: str
+    second: AskedGrade | None
     undo_id: str
     has_override: bool
 
@@ -98,6 +119,7 @@ def request_view(reader: Reader, visitor: Visitor, sight: Dossier, typed: Typed 
         assessment_id=stored.assessment_id or "",
         subject=request.subject or "",
         text=request.text,
+        added=_added(reader, sight),
         language=html_language(assessment.prediction.language),
         language_name=reader.name("spoken", assessment.prediction.language),
         erased=stored.erased,
@@ -122,9 +144,17 @@ def request_view(reader: Reader, visitor: Visitor, sight: Dossier, typed: Typed 
         claim=claim_told(reader, visitor.caller, stored),
         claim_mine=stored.claim is not None and stored.claim.by == visitor.caller.name,
         conflicts=_conflicts(reader, sight) if sight.purpose is Purpose.ADJUDICATION else (),
-        second_id=_second(visitor, sight),
+        second=_second(reader, visitor, sight),
         undo_id="" if mine is None or sight.is_unseen else mine.id,
         has_override=stored.said.override is not None and stored.said.override.grade is not None,
+    )
+
+
+def _added(reader: Reader, sight: Dossier) -> tuple[Added, ...]:
+    facts = (each for each in sight.course.messages if each.kind is Kind.FACTS and not each.erased)
+    return tuple(
+        Added(at=reader.moment(each.received_at), at_iso=iso(each.received_at), text=each.text)
+        for each in facts
     )
 
 
@@ -144,11 +174,21 @@ def claim_told(reader: Reader, caller: Caller, stored: Stored) -> str:
     return reader.say(key, who=claim.by, until=reader.moment(claim.until))
 
 
-def _second(visitor: Visitor, sight: Dossier) -> str:
-    """The review whose override this visitor may confirm or reject; empty where there is none."""
+def _second(reader: Reader, visitor: Visitor, sight: Dossier) -> AskedGrade | None:
+    """The override that this visitor may confirm or reject; None where there is none."""
     waiting = sight.stored.said.waiting_id
-    mine = next((each for each in sight.reviews if each.id == waiting), None)
-    return "" if mine is None or mine.reviewer == visitor.caller.name else mine.id
+    theirs = next((each for each in sight.reviews if each.id == waiting), None)
+    if theirs is None or theirs.override is None or theirs.reviewer == visitor.caller.name:
+        return None
+    asked = theirs.override.grade
+    words = reader.say(
+        "second.lead",
+        who=theirs.reviewer,
+        role=reader.name("role", theirs.role),
+        grade=reader.say("event.policy") if asked is None else asked.value,
+        before=sight.assessment.grade.value,
+    )
+    return AskedGrade(id=theirs.id, words=words, reason=theirs.reason or "")
 
 
 def _conflicts(reader: Reader, sight: Dossier) -> tuple[Conflict, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, not_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, not_, select, tuple_
 
 from serving.store.placing import kept
 from serving.store.requests import Status
@@ -27,7 +27,8 @@ class Wanted:
 
     needs_review, override_waits: None asks for neither. claimed_by: whose claim must hold, NOBODY for none,
     None for whatever. sample: the samples instead of all others. reviewed: whether a person has judged it.
-    stage: what those that chance took wait for (serving.slices).
+    stage: what those that chance took wait for (serving.slices); stages_left_out: those that wait for these
+    are not wanted.
     """
 
     one_of: dict[str, Sequence[str]] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Wanted:
     sample: bool = False
     reviewed: bool | None = None
     stage: str | None = None
+    stages_left_out: Collection[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,11 +94,24 @@ def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     if wanted.stage is not None:
         drawn = select(draws.c.request_id).where(draws.c.stage == wanted.stage)
         asked.append(requests.c.id.in_(drawn))
+    if wanted.stages_left_out:
+        asked.append(not_(_waits_for(wanted.stages_left_out)))
     return asked
 
 
-def grades(connection: Connection, wanted: Wanted, *, now: datetime, most: int) -> dict[str, int]:
-    """Grade -> how many of the first `most` requests have it."""
+def _waits_for(stages: Collection[str]) -> ColumnElement[bool]:
+    """Whether chance took a request and it waits for one of these."""
+    drawn = select(draws.c.request_id).where(draws.c.request_id == requests.c.id)
+    return drawn.where(draws.c.stage.in_(sorted(stages))).exists()
+
+
+def grades(
+    connection: Connection, wanted: Wanted, *, now: datetime, most: int, untold: Collection[str] = ()
+) -> dict[str, int]:
+    """Grade -> how many of the first `most` requests have it. untold: what waits for one of these stages is
+    counted under no grade, the empty one."""
     first_ones = _ordered(wanted, now).add_columns(requests.c.grade).limit(most).subquery()
-    counted = select(first_ones.c.grade, func.count().label("number")).group_by(first_ones.c.grade)
-    return {str(row.grade): int(row.number) for row in connection.execute(counted)}
+    hidden = and_(draws.c.request_id == first_ones.c.id, draws.c.stage.in_(sorted(untold)))
+    grade = case((draws.c.request_id.is_(None), first_ones.c.grade), else_="").label("told")
+    counted = select(grade, func.count().label("number")).select_from(first_ones.outerjoin(draws, hidden))
+    return {str(row.told): int(row.number) for row in connection.execute(counted.group_by(grade))}

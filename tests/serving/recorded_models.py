@@ -15,8 +15,8 @@ from features.versions import Move, Version
 NAME = "triage"
 AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 SENTENCES = {
-    "en": ["Refused: the champion stays.", "Worse: <b>macro-F1</b> of type goes from 0.812 to 0.701."],
-    "zh": ["未通过：保留现用版本。", "更差：type 的宏平均 F1 由 0.812 变为 0.701。"],
+    "en": ["Refused: the champion stays.", "Worse: <b>macro-F1</b> of Type goes from 0.812 to 0.701."],
+    "zh": ["未通过：保留现用版本。", "更差：类型的宏平均 F1 由 0.812 变为 0.701。"],
 }
 
 

@@ -79,6 +79,23 @@ def test_it_goes_with_the_words_and_is_not_kept_after(service, headers):
     assert rows(service, table) == 0
 
 
+def test_one_of_less_than_the_assessment_was_made_from_is_not_kept(service, headers):
+    request_id = post(service, headers)
+    with service.services.store.read() as connection:
+        before = requests.get(connection, request_id)
+    ask(service, headers, request_id)
+    said = {"text": "The second printer smokes by now."}
+    path = f"/v1/requests/{request_id}/messages"
+    assert service.client.post(path, json=said, headers=headers).status_code == 201
+    assert rows(service, table) == 0
+    explanations_kept.make(service.services, before, before.request)
+    assert rows(service, table) == 0
+    assert explanations_kept.look(service.services) == 1
+    body = kept(service)
+    assert ask(service, headers, request_id)["read"].endswith(said["text"])
+    assert kept(service) == body
+
+
 def test_those_that_a_person_is_to_review_are_explained_ahead(service, headers):
     ids = [post(service, headers, f"{TEXT}, room {number}") for number in range(3)]
     assert explanations_kept.look(service.services, stop=lambda: True) == 0

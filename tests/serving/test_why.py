@@ -7,12 +7,15 @@ from dataclasses import replace
 import pytest
 
 from features.modes import Mode
-from features.records import ModelReference
+from features.records import ModelReference, Request
+from serving import follow_ups, messages
+from serving.access.roles import Caller, Role
 from serving.store import erasure
 from tests import databases
 from tests.serving.stand_in import KeywordModel
 
 TEXT = "三条产线的PLC全部断联，今天下午必须恢复，否则整车厂停线"
+MORE = "备件昨天已经送到现场"
 
 
 @pytest.fixture
@@ -88,6 +91,39 @@ def test_a_request_of_signs_alone_is_explained_without_words(service):
     answer = ask(service, headers, post(service, headers, "!!! ??"))
     assert answer.status_code == 200, answer.text
     assert all(field["words"] == [] for field in answer.json()["fields"].values())
+
+
+def test_after_a_message_it_is_of_all_that_the_assessment_was_made_from(service):
+    headers = service.headers("lead")
+    request_id = post(service, headers)
+    first = ask(service, headers, request_id).json()
+    path = f"/v1/requests/{request_id}"
+    assert service.client.post(f"{path}/messages", json={"text": MORE}, headers=headers).status_code == 201
+    standing = service.client.get(path, headers=headers).json()
+    told = ask(service, headers, request_id, limit=100).json()
+    assert first["read"] in told["read"]
+    assert told["read"].endswith(MORE)
+    for code, field in told["fields"].items():
+        assert field["probability"] == pytest.approx(standing["fields"][code]["confidence"])
+        assert field["label"] == field["assessed_label"]
+        assert all(told["read"][word["start"] : word["end"]] == word["text"] for word in field["words"])
+        assert max(word["end"] for word in field["words"]) > len(first["read"]), "words of the message too"
+    assert ask(service, headers, request_id, limit=100).json() == told
+
+
+def test_a_message_that_waits_to_be_read_is_not_explained_before(service):
+    headers, by = service.headers("lead"), Caller(name="ann", role=Role.LEAD)
+    request_id = post(service, headers)
+    first = ask(service, headers, request_id).json()
+    said = Request(text=MORE)
+    messages.follow(service.services, by, request_id, said, crowded=True)
+    assert ask(service, headers, request_id).json()["read"] == first["read"]
+    assert follow_ups.look(service.services) == 1
+    both = ask(service, headers, request_id).json()
+    messages.follow(service.services, by, request_id, Request(text="第三条消息见附件"), crowded=True)
+    assert ask(service, headers, request_id).json()["read"] == both["read"]
+    assert follow_ups.look(service.services) == 1
+    assert ask(service, headers, request_id).json()["read"] == f"{both['read']}\n第三条消息见附件"
 
 
 class TestWithoutExplanations:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from features.taxonomy import Taxonomy
 from tests.training.compared import drawn
 from training import gate_page
 from training.gate import holm, judge
@@ -101,6 +103,26 @@ def test_too_few_rows_or_another_taxonomy_cannot_be_compared() -> None:
     other = verdict(replace(drawn(better=0.5), faults=(("other_taxonomy", known),)))
     assert other.result is Result.INCOMPARABLE
     assert "标签体系不同" in other.sentences("zh")[1]
+
+
+def test_fields_labels_and_languages_are_named_as_people_name_them() -> None:
+    """Every class, language and field is in the table of the page; what stops it in the sentences."""
+    given = drawn(better=0.10, fields=3)
+    taxonomy = Taxonomy.default()
+    names = {code: taxonomy.field(code) for code in ("type", "urgency")}
+    fields = tuple(
+        replace(each, labels=names[each.code].codes, challenger=replace(each.champion, said=each.truth * 0))
+        for each in given.fields
+    )
+    found = verdict(replace(given, fields=fields, names=names))
+    zh, en = ("\n".join(found.sentences(language)) for language in LANGUAGES)
+    assert "类型中“投诉”的 F1" in zh
+    assert "紧急程度在英文上的准确率" in zh
+    assert "F1 of 'Complaint' in Type" in en
+    assert "accuracy of Urgency in English" in en
+    page = gate_page.page(found, of={})
+    codes = re.compile(r"\b(type|urgency|complaint|long_term)\b")
+    assert not any(codes.search(each) for each in (zh, en, page))
 
 
 def test_the_measures_are_those_of_the_report() -> None:

@@ -49,7 +49,7 @@ def test_a_challenger_on_another_taxonomy_cannot_be_compared(
     other = replace(hash_model, taxonomy=retired(hash_model.taxonomy, "type", label="billing"))
     verdict = judge(compare(hash_model, other, judged, recent=(True,) * len(judged)), seed=0)
     assert verdict.result is Result.INCOMPARABLE
-    assert "the champion knows billing, the challenger -" in verdict.sentences("en")[1]
+    assert "in Type the champion knows billing, the challenger -" in verdict.sentences("en")[1]
 
 
 def test_a_challenger_without_a_field_cannot_be_compared(hash_model: TriageModel, judged: Dataset) -> None:
@@ -57,7 +57,7 @@ def test_a_challenger_without_a_field_cannot_be_compared(hash_model: TriageModel
     verdict = judge(
         compare(hash_model, replace(hash_model, heads=heads), judged, recent=(True,) * len(judged)), seed=0
     )
-    assert "the challenger has no field impact" in verdict.sentences("en")[1]
+    assert "the challenger has no field Impact" in verdict.sentences("en")[1]
 
 
 class Tags:

@@ -39,7 +39,7 @@ def test_the_lead_sees_versions_verdict_sides_and_moves(browser, recorded, numbe
     page = browser.sign_in("lead").get("/models").text
     assert '<span class="tag strong">Champion</span>' in page
     assert "The gate on version 3 against version 2" in page
-    assert "&lt;b&gt;macro-F1&lt;/b&gt; of type goes from 0.812 to 0.701." in page
+    assert "&lt;b&gt;macro-F1&lt;/b&gt; of Type goes from 0.812 to 0.701." in page
     assert "Both right 150, only the champion 42, only the challenger 18, neither 30." in page
     assert "Promotion: version 1 → 2" in page
     assert "&lt;i&gt;better&lt;/i&gt; on urgency" in page

@@ -35,6 +35,13 @@ def test_the_first_to_be_worked_stands_first_and_the_order_is_told(service, brow
     assert len(page.encode()) < 100_000
 
 
+def test_the_page_one_is_on_is_marked_among_the_links(browser):
+    browser.sign_in("lead")
+    for path, marked in (("/queue?grade=P1", ["/queue"]), ("/quality", ["/quality"]), ("/", [])):
+        page = browser.get(path).text
+        assert re.findall(r'href="([^"]*)" aria-current="page"', page) == marked
+
+
 def test_filters_stand_in_the_address_and_in_the_links(service, browser):
     come_in(service, "How do I?", "outage here")
     browser.sign_in()

@@ -64,6 +64,17 @@ def test_the_page_tells_all_there_is_to_a_request(desk, language):
     assert form_of(page)["field.impact"] == "high"
 
 
+def test_what_was_added_later_stands_with_the_text(desk, service):
+    number, key = desk.come_in("How do I reset it?"), service.headers("reviewer", name="post")
+    for text in ("Any news?", "Now it is an outage <i>everywhere</i>"):
+        sent = service.client.post(f"/v1/requests/{number}/messages", json={"text": text}, headers=key)
+        assert sent.status_code == 201
+    panel = desk.get(f"/requests/{number}").text.split('id="text-title"')[1].split("</section>")[0]
+    assert "Added later" in panel
+    assert "outage &lt;i&gt;everywhere&lt;/i&gt;" in panel
+    assert "Any news?" not in panel, "it only asks, and was not read for the grade"
+
+
 def test_markup_in_a_request_is_shown_as_text(desk):
     nasty = "</p><script>alert(1)</script><img src=x onerror=alert(2)>"
     number = desk.come_in(f"outage {nasty}", subject=nasty)
@@ -231,7 +242,29 @@ def test_an_override_is_confirmed_by_another_lead(desk, service):
     desk.client.cookies.clear()
     desk.sign_in("lead")
     page = desk.get(f"/requests/{number}").text
+    asked = page.split('class="panel second"')[1].split("</form>")[0]
+    assert "asks for P4. Until a second person decides, P1 holds." in asked
+    assert "a drill" in asked
+    assert page.index('class="panel second"') < page.index('id="review"')
+    course = page.split('class="course"')[1]
+    assert ("Asked for P4" in course, 'class="mark P4"' in course) == (True, False)
     boxes = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page.split("/second")[1].split("</form>")[0]))
     del boxes["do"]
     assert desk.post(f"/requests/{number}/second", boxes | {"do": "confirm"}).status_code == 303
     assert kept(service, number)[0].override.second.confirmed
+
+
+class TestWithWords:
+    """A model that can say why."""
+
+    @pytest.fixture
+    def model(self, hash_model):
+        return hash_model
+
+    def test_a_word_that_stands_there_several_times_is_told_once(self, desk):
+        page = desk.get(f"/requests/{desk.come_in('printer jams, printer smokes, printer stops')}").text
+        told = [part.split("</p>")[0] for part in page.split('class="movers')[1:]]
+        words = [re.findall(r"<b>([^<]+)</b>", each) for each in told]
+        assert len(words) == 4
+        assert all(len(each) == len(set(each)) for each in words)
+        assert any("printer" in word for each in words for word in each)

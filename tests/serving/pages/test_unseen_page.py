@@ -25,6 +25,24 @@ def boxes_of(page: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
 
 
+def counts_of(page: str) -> list[str]:
+    return re.findall(r"<b>(\d+)</b></li>", page.split('class="counts"')[1].split("</ul>")[0])
+
+
+def test_neither_counts_nor_filters_nor_the_next_tell_its_grade(browser, number):
+    browser.sign_in()
+    page = browser.get("/queue").text
+    assert (counts_of(page), "hidden until judged" in page) == (["0", "0", "0", "0", "1"], True)
+    page = browser.get("/queue?grade=P1").text
+    assert (counts_of(page), number in page) == (["0", "0", "0", "0"], False)
+    form = {"csrf": browser.csrf, "filters": "grade=P1"}
+    assert browser.post("/queue/next", form).headers["location"].startswith("/queue?grade=P1")
+    taken = browser.post("/queue/next", {"csrf": browser.csrf, "filters": "language=en"})
+    assert taken.headers["location"].startswith(f"/requests/{number}")
+    browser.client.cookies.clear()
+    assert counts_of(browser.sign_in("lead").get("/queue").text) == ["1", "0", "0", "0"]
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_tells_the_prediction_before_it_was_judged(browser, number, language):
     browser.language = language

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import event, update
 
 from features.taxonomy import Taxonomy
+from serving.access.roles import Caller, Role
 from serving.store import queue
 from serving.store.queue import Position, Wanted
 from serving.store.tables import requests
+from serving.unseen import uncounted
 from tests.serving.asking import fields
 from tests.serving.reviews.conftest import MONDAY, OUTAGE, QUESTION
 
@@ -193,3 +195,13 @@ def test_one_index_serves_the_order_and_the_page(many):
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
     assert "Filter" not in plan
+
+
+def test_what_is_to_be_judged_unseen_is_left_out_and_counted_under_no_grade(both):
+    number, unseen = both.post(OUTAGE)["id"], uncounted(Caller(name="ann", role=Role.REVIEWER))
+    store, now = both.service.services.store, both.clock()
+    with store.read() as connection:
+        told = [queue.grades(connection, Wanted(), now=now, most=9, untold=u) for u in ((), unseen)]
+        (place,) = queue.page(connection, Wanted(), now=now, limit=9)
+        assert queue.page(connection, Wanted(stages_left_out=unseen), now=now, limit=9) == []
+    assert (told, place.id) == ([{"P1": 1}, {"": 1}], number)

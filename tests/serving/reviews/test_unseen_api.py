@@ -56,6 +56,25 @@ def test_a_filter_does_not_tell_it_either(both, number, asked):
     assert [each["id"] for each in both.ask("GET", "/queue?language=en", "ann").json()["items"]] == [number]
 
 
+def test_nor_does_the_cursor_of_a_page_without_it(both, number):
+    told = both.ask("GET", "/queue?grade=P1&limit=1", "ann").json()
+    both.post()
+    assert told == both.ask("GET", "/queue?grade=P1&limit=1", "ann").json() == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize("by", ["ann", "lea"])
+@pytest.mark.parametrize("asked", ["grade=P1", "type=incident", "needs_review=true", "decision=review"])
+def test_the_next_under_a_filter_that_tells_is_none_of_those(both, number, by, asked):
+    assert both.ask("POST", f"/queue/next?{asked}", by).status_code == 204
+    assert both.ask("POST", "/queue/next?language=en", by).json()["id"] == number
+
+
+def test_what_waits_for_a_second_person_is_not_the_next_under_such_a_filter(both, number):
+    both.review(both.read(number), "ann", purpose="blind", shown=False, fields={"impact": "low"})
+    assert both.ask("POST", "/queue/next?grade=P2&grade=P1", "ben").status_code == 204
+    assert both.ask("POST", "/queue/next?stage=second", "ben").json()["id"] == number
+
+
 @pytest.mark.parametrize("role", ["lead", "admin", "scientist"])
 def test_others_see_it(both, number, role):
     both.called("eve", role)

@@ -6,6 +6,7 @@ are at start. Names of fields, labels and teams come from the taxonomy and the p
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -79,7 +80,7 @@ class Wording:
     @classmethod
     def read(cls) -> Wording:
         """Read the packaged catalogues."""
-        return cls({language: _catalogue(language) for language in LANGUAGES})
+        return cls({language: catalogue(language, DOMAIN) for language in LANGUAGES})
 
     def say(self, key: str, language: str, **values: object) -> str:
         """The sentence of a key, with its named places filled; the key itself where there is none."""
@@ -95,8 +96,10 @@ class Wording:
         return self.say(f"reason.{reason.code}{variant}", language, **values)
 
 
-def _catalogue(language: str) -> Mapping[str, str]:
-    path = resources.files("serving").joinpath("locale", language, "LC_MESSAGES", DOMAIN)
+@functools.cache
+def catalogue(language: str, domain: str) -> Mapping[str, str]:
+    """Key -> sentence of a packaged catalogue, which is as it is while a process lives."""
+    path = resources.files("serving").joinpath("locale", language, "LC_MESSAGES", domain)
     with path.open("rb") as file:
         messages = read_po(file, locale=language, abort_invalid=True)
     return {str(each.id): str(each.string) for each in messages if each.id and each.string}

@@ -100,10 +100,30 @@ def real_model(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> T
 
 
 @pytest.fixture(scope="session")
-def trained_home(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mlflow_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """MLflow's file with its tables and nothing in them: making these takes as long as training does."""
+
+    def make(home: Path) -> None:
+        done = run_triage(["models", "list"], home=home)
+        assert (home / "mlflow" / "mlflow.db").is_file(), done.stderr
+
+    return made_once(tmp_path_factory, "mlflow-tables", make) / "mlflow" / "mlflow.db"
+
+
+def with_tables(home: Path, tables: Path) -> Path:
+    """A home that has MLflow's tables, if it has nothing of MLflow yet."""
+    if not (home / "mlflow").exists():
+        (home / "mlflow").mkdir(parents=True)
+        shutil.copyfile(tables, home / "mlflow" / "mlflow.db")
+    return home
+
+
+@pytest.fixture(scope="session")
+def trained_home(sample_file: Path, mlflow_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the command line trained a champion (version 1) and a challenger (version 2)."""
 
     def make(home: Path) -> None:
+        with_tables(home, mlflow_tables)
         for _ in range(2):
             done = run_triage(["train", "--data", str(sample_file), "--encoder", "hash"], home=home)
             assert done.returncode == 0, done.stderr
@@ -175,11 +195,14 @@ def database_url(new_database: NewDatabase) -> str:
 
 
 @pytest.fixture
-def triage(tmp_path: Path) -> Command:
+def triage(tmp_path: Path, request: pytest.FixtureRequest) -> Command:
     """Runs the command line in a process of its own, in an empty folder and a home of its own."""
 
     def run(*arguments: str | Path, home: Path | None = None) -> subprocess.CompletedProcess[str]:
-        return run_triage(arguments, home=home or tmp_path / "home", folder=tmp_path)
+        home = home or tmp_path / "home"
+        if arguments[0] == "train":
+            with_tables(home, request.getfixturevalue("mlflow_tables"))
+        return run_triage(arguments, home=home, folder=tmp_path)
 
     return run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +29,7 @@ class Taxonomy:
     @classmethod
     def default(cls) -> Taxonomy:
         """The packaged taxonomy, version 1: type, urgency, impact, difficulty."""
-        return cls.parse(resources.files("features").joinpath("taxonomy.yaml").read_text("utf-8"))
+        return _packaged()
 
     @classmethod
     def load(cls, path: Path) -> Taxonomy:
@@ -114,6 +115,11 @@ class Taxonomy:
             labels = tuple(replace(label, rows=found[label.code]) for label in field.labels)
             fields[code] = replace(field, labels=labels)
         return replace(self, fields=fields)
+
+
+@functools.cache
+def _packaged() -> Taxonomy:
+    return Taxonomy.parse(resources.files("features").joinpath("taxonomy.yaml").read_text("utf-8"))
 
 
 def _field_data(field: Field) -> dict[str, Any]:

@@ -5,34 +5,24 @@ The sentences are in `serving/locale/LANGUAGE/LC_MESSAGES/pages.po`, read as the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import resources
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, get_timezone_gmt
-from babel.messages.pofile import read_po
 
 from features.policy.parts import Clock, Span
 from features.records import ModelReference, Reason
 from features.taxonomy import LANGUAGES
 from serving.services import Services
-from serving.wording import Wording, first_upper
+from serving.wording import Wording, catalogue, first_upper
 
 DOMAIN = "pages.po"
 
 
 def read_phrases() -> Wording:
     """The packaged catalogue of the pages, by language and key."""
-    return Wording({language: _catalogue(language) for language in LANGUAGES})
-
-
-def _catalogue(language: str) -> Mapping[str, str]:
-    path = resources.files("serving").joinpath("locale", language, "LC_MESSAGES", DOMAIN)
-    with path.open("rb") as file:
-        messages = read_po(file, locale=language, abort_invalid=True)
-    return {str(each.id): str(each.string) for each in messages if each.id and each.string}
+    return Wording({language: catalogue(language, DOMAIN) for language in LANGUAGES})
 
 
 @dataclass(frozen=True, kw_only=True)

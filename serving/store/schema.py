@@ -45,6 +45,8 @@ def upgrade(database: Database) -> Status:
     """
     found = status(database)
     _refuse_later(found)
+    if found.current:
+        return found
     config = _config()
     with database.write() as connection:
         config.attributes["connection"] = connection
@@ -68,9 +70,13 @@ def _head() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+@functools.cache
+def _known() -> frozenset[str]:
+    return frozenset(each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def _refuse_later(found: Status) -> None:
-    known = {revision.revision for revision in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found.present is not None and found.present not in known:
+    if found.present is not None and found.present not in _known():
         raise StorageError(
             f"The database has schema {found.present!r}, of a later release; this one knows up to "
             f"{found.needed}: upgrade the program."

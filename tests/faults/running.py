@@ -36,24 +36,28 @@ def until(condition: Callable[[], object], *, seconds: float = 120, words: str =
 
 @dataclass
 class Running:
-    """`triage serve` in a process group of its own. log: where its standard error goes."""
+    """`triage serve` in a process group of its own. log: where its standard error goes, through a process
+    that no limit of the service's own files holds for."""
 
     environment: Mapping[str, str]
     log: Path
     workers: int = 2
     port: int = 0
     process: subprocess.Popen[str] | None = None
+    writer: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, on the port it had before, and wait until it answers."""
         command = [sys.executable, "-m", "triage", "serve", "--port", str(self.port)]
         with self.log.open("a") as log:
+            self.writer = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log)
+        with self.writer.stdin or contextlib.nullcontext() as standard_error:
             self.process = subprocess.Popen(
                 [*command, "--workers", str(self.workers)],
                 env=self.environment,
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
-                stderr=log,
+                stderr=standard_error,
                 text=True,
                 start_new_session=True,
             )
@@ -97,6 +101,8 @@ class Running:
     def _close(self) -> None:
         if self.process is not None and self.process.stdout is not None:
             self.process.stdout.close()
+        if self.writer is not None:
+            self.writer.wait(60)
 
     def ask(
         self, method: str, path: str, key: str, body: Mapping[str, object] | None = None

@@ -6,12 +6,12 @@ The size of the flood is TRIAGE_TEST_BURST; experiments/faults has the figures o
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
 import sqlite3
 import time
-from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
@@ -22,6 +22,8 @@ from tests.faults.running import Clients, check, lines, settled, tell, until
 BURST = int(os.environ.get("TRIAGE_TEST_BURST", "1000"))
 CLIENTS = 100
 NOBODY = resource.RLIM_INFINITY
+FULL = 50_000
+"""Bytes: the write-ahead log begins anew now and then, and comes to this soon wherever it stands."""
 
 
 def test_what_was_acknowledged_is_there_once_and_assessed_after_every_process_was_killed(site):
@@ -103,20 +105,27 @@ def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(site):
     """The disk is full for these processes: no file may grow beyond a size."""
     if site.postgresql is not None:
         return  # PostgreSQL has a disk of its own; what it says of it is a database that is gone
-    log = Path(f"{make_url(site.database_url).database}-wal")
-    size = max(each.stat().st_size for each in log.parent.iterdir()) + 50_000
     clients = Clients(site.running, site.key, each=4)
     started = time.monotonic()
-    for number in site.running.children("serving."):
-        resource.prlimit(number, resource.RLIMIT_FSIZE, (size, NOBODY))
-    clients.start("full")
-    until(lambda: clients.statuses.get(503, 0) > 0)
-    for number in site.running.children("serving."):
-        resource.prlimit(number, resource.RLIMIT_FSIZE, (NOBODY, NOBODY))
+    with room_for(site.running.children("serving."), FULL):
+        clients.start("full")
+        until(lambda: clients.statuses.get(503, 0) > 0)
     clients.join()
     found = settled(site.database_url)
     tell("the disk full", clients, found, time.monotonic() - started)
     check(clients, found)
+
+
+@contextlib.contextmanager
+def room_for(processes, size):
+    """These processes may write nothing beyond a size in any file, be there something already or not."""
+    for number in processes:
+        resource.prlimit(number, resource.RLIMIT_FSIZE, (size, NOBODY))
+    try:
+        yield
+    finally:
+        for number in processes:
+            resource.prlimit(number, resource.RLIMIT_FSIZE, (NOBODY, NOBODY))
 
 
 def test_a_damaged_version_is_left_and_the_champion_goes_on_even_after_a_restart(site, champion_folder):

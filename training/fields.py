@@ -87,7 +87,7 @@ def fit_field(
 ) -> FieldFit:
     """Fit the rows that have a label of a field. features, groups: of all rows of the dataset. extractor:
     of the features, by which names of labels are read where rows are few; None leaves names out, and
-    the weight of the vector as it is.
+    the weight of the vector as it is, as it is for an ordered field.
 
     Where the dataset says which rows were reviewed and enough were, the thresholds are fitted on these alone.
     """
@@ -95,7 +95,8 @@ def fit_field(
     given = _evidence(dataset, rows, field, features=features, groups=groups, seed=seed)
     if extractor is not None:
         given = replace(given, width=extractor.encoder.dimensions)
-        given = replace(given, gain=vector_share.choose(given, seed=seed).gain)
+        if not field.ordered:  # log loss is mostly the common labels', and the rare of an ordered field count
+            given = replace(given, gain=vector_share.choose(given, seed=seed).gain)
     comparison = ordered.compare(given, seed=seed) if field.ordered else None
     weighted = comparison is not None and comparison.kept.weighted
     given, folded, names = _folded(given, field, comparison, extractor=extractor, seed=seed)

@@ -1,4 +1,4 @@
-"""How much the sentence vector weighs against characters and words: chosen for each field by its own rows.
+"""How much the sentence vector weighs against characters and words: chosen for a nominal field by its rows.
 
 What is best differs by more than noise from one set of rows to another (experiments/public_data), so a few
 weights are tried by log loss out of fold, on a part of the rows where these are many.

@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from features.encoder import HashEncoder
 from features.heads import Kind
+from features.taxonomy import Taxonomy
+from training import dataset as datasets
 from training import vector_share
+from training.fit import fit
 from training.folded import Evidence, fold_fits
 from training.splits import stratified
 from training.vector_share import FEWEST_ROWS
 
 LABELS = ("a", "b", "c")
+AS_IT_IS = vector_share.Choice(gain=1.0, losses={})
 WIDTH = 30
 
 
@@ -71,3 +76,11 @@ def test_of_many_rows_a_part_is_drawn_the_same_each_time(monkeypatch: pytest.Mon
     first, second = (vector_share.choose(given, seed=3) for _ in range(2))
     assert first == second
     assert first.losses != vector_share.choose(given, seed=4).losses
+
+
+def test_an_ordered_field_keeps_the_weight_as_it_is(monkeypatch, sample_file):
+    asked = []
+    monkeypatch.setattr(vector_share, "choose", lambda given, **_: asked.append(given.labels) or AS_IT_IS)
+    dataset, taxonomy = datasets.load(sample_file, taxonomy=Taxonomy.default(), fields=("type", "impact"))
+    fit(dataset, taxonomy, encoder=HashEncoder(), seed=0)
+    assert asked == [tuple(sorted(set(dataset.labels["type"])))]

@@ -79,7 +79,7 @@ def fill(services: Services, count: int) -> None:
                 arriving.add(connection, stored)
                 customer = worth.of_request(services, connection, request, facts_trusted=False)
                 judged = assess.judged(services, request, model.predict([request])[0], customer)
-                assess.keep_first(services, connection, stored, judged)
+                assess.keep_first(services, connection, stored, judged, None)
 
 
 def another(policy: Policy) -> Policy:

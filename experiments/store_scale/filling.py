@@ -96,7 +96,7 @@ def _received(services: Services, connection: Connection, caller: Caller, reques
     kept = intake.keep(services, connection, caller, intake.checked(services, caller, request))
     prediction = services.engine.predict(request, seconds=60)
     assessment = assess.judged(services, kept.stored.request, prediction, kept.worth)
-    stored = assess.keep_first(services, connection, kept.stored, assessment)
+    stored = assess.keep_first(services, connection, kept.stored, assessment, None)
     assert stored is not None  # noqa: S101 - nobody else is here
     return stored
 

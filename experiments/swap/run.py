@@ -177,8 +177,8 @@ def main() -> None:
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         home = given.home or Path(scratch) / "home"
-        if given.home is None:
-            home.mkdir()
+        home.mkdir(parents=True, exist_ok=True)
+        if len(Registry(home=home).versions(NAME)) < 2:
             trained(home, given.encoder)
         measure(home, to=given.to, clients=given.clients, rounds=given.rounds, calm=given.calm)
 

@@ -121,8 +121,8 @@ def _assess(services: Services, waiting: Sequence[Stored], *, until: float) -> N
 def _keep(services: Services, made: Sequence[tuple[Stored, Assessment | None]]) -> None:
     """Store first assessments in one transaction; where that fails, they are made later."""
     ordered = sorted(made, key=lambda pair: pair[0].request.customer_id or "")  # so are customers held
-    ready = [(stored, each, vectors_kept.read(services, stored)) for stored, each in ordered if each]
     try:
+        ready = [(stored, each, vectors_kept.read(services, stored)) for stored, each in ordered if each]
         with services.store.write() as connection:
             for stored, assessment, found in ready:
                 assess.keep_first(services, connection, stored, assessment, found)

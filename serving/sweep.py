@@ -151,8 +151,8 @@ class Sweep:
     def _keep(self, made: list[tuple[Stored, Assessment]]) -> int:
         """Store assessments in one transaction; one that fails is put off, and the others stored alone."""
         ordered = sorted(made, key=lambda pair: pair[0].request.customer_id or "")  # so are customers held
-        ready = [(*pair, vectors_kept.read(self._services, pair[0])) for pair in ordered]
         try:
+            ready = [(*pair, vectors_kept.read(self._services, pair[0])) for pair in ordered]
             if made:
                 with self._services.store.write() as connection:
                     for stored, assessment, found in ready:

@@ -112,6 +112,10 @@ class Gathering:
                 return
             for piece in batch:
                 self._run([piece])
+        except BaseException:  # this process is being ended: nobody is told of a commit that may not be
+            for piece in batch:
+                piece.fail(StorageError("The database does not answer: this process ends."))
+            raise
 
 
 def _run_one(connection: Connection, piece: _Piece, *, alone: bool) -> None:

@@ -154,3 +154,11 @@ def test_on_postgresql_each_has_its_own_transaction(postgresql):
     made.close()
     postgresql.drop(url)
     assert seen == 7
+
+
+def test_a_process_that_ends_acknowledges_nothing(database):
+    works = [Work("a"), Work("b", SystemExit()), Work("c")]
+    told = at_once(database, works)
+    assert isinstance(told[0], SystemExit), "it led"
+    assert {str(each) for each in told[1:]} == {"The database does not answer: this process ends."}
+    assert kept(database) == set()

@@ -92,7 +92,7 @@ def _keep(connection: Connection, stored: Stored, asked: Request, *, made_by: st
     waits, and then finds what to remove."""
     working.hold(connection, stored.id)
     now = requests.get(connection, stored.id)
-    if now is not None and follow_ups.as_assessed(connection, now) == asked:
+    if now is not None and follow_ups.as_assessed(connection, now).request == asked:
         explanations.add(connection, stored.id, made_by=made_by, body=as_data(found))
 
 
@@ -109,4 +109,4 @@ def _lacking(services: Services, model: TriageModel) -> list[tuple[Stored, Reque
         ]
         lacking = explanations.without(connection, ids, made_by=maker(model))[:BATCH]
         found = requests.several(connection, lacking)
-        return [(stored, follow_ups.as_assessed(connection, stored)) for stored in found]
+        return [(stored, follow_ups.as_assessed(connection, stored).request) for stored in found]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -35,22 +35,33 @@ SHARE = 2
 """Follow-ups have at least one part in so many of what is read, however long the request is."""
 
 
-def joined(request: Request, followed: Sequence[Message]) -> Request:
+@dataclass(frozen=True)
+class Together:
+    """A request with what followed it, as a model reads it. cut: whether some of it was left out."""
+
+    request: Request
+    cut: bool = False
+
+
+def joined(request: Request, followed: Sequence[Message]) -> Together:
     """A request with what followed it, as a model reads it: each cleaned for itself, so that what a mail
     quotes stays apart, and the newest first to be kept where there is more than is read."""
     bound = text.READ_CHARACTERS
-    room, said = bound // SHARE, list[str]()
+    room, said, cut = bound // SHARE, list[str](), False
     for each in reversed(followed):
-        words = text.read(Request(text=each.text)).words[:room]
-        room -= len(words) + 1
-        said.insert(0, words)
+        read = text.read(Request(text=each.text))
+        said.insert(0, read.words[:room])
+        cut = cut or read.truncated or len(read.words) > room
+        room -= len(said[0]) + 1
         if room <= 0:
             break
-    first = text.read(request).words[: bound - sum(len(each) + 1 for each in said)]
-    return replace(request, subject=None, text="\n".join([first, *said]))
+    first = text.read(request)
+    kept = first.words[: bound - sum(len(each) + 1 for each in said)]
+    cut = cut or first.truncated or len(kept) < len(first.words) or len(said) < len(followed)
+    return Together(replace(request, subject=None, text="\n".join([kept, *said])), cut)
 
 
-def as_assessed(connection: Connection, stored: Stored) -> Request:
+def as_assessed(connection: Connection, stored: Stored) -> Together:
     """A request as the model read it for the assessment that stands: with the messages that assessment was
     made of, and without those that wait to be read."""
     facts = _facts(connection, stored.id) if stored.message_count else []
@@ -58,7 +69,7 @@ def as_assessed(connection: Connection, stored: Stored) -> Request:
         made = assessments.of_request(connection, stored.id)
         read = max((each.at for each in made if each.cause is Cause.FOLLOW_UP), default=None)
         facts = [each for each in facts if read is not None and each.stored_at <= read]
-    return joined(stored.request, facts) if facts else stored.request
+    return joined(stored.request, facts) if facts else Together(stored.request)
 
 
 def read_again(services: Services, request_id: str, *, seconds: float) -> bool:
@@ -72,7 +83,9 @@ def read_again(services: Services, request_id: str, *, seconds: float) -> bool:
         due = messages.is_due(connection, request_id)
     if stored is None or stored.erased or stored.assessment is None or not due:
         return False
-    prediction = services.engine.predict(joined(stored.request, followed), seconds=seconds)
+    both = joined(stored.request, followed)
+    prediction = services.engine.predict(both.request, seconds=seconds)
+    prediction = replace(prediction, truncated=prediction.truncated or both.cut)
     with services.store.write() as connection:
         return _keep(services, connection, stored, prediction)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from features import text
@@ -54,16 +54,16 @@ def why(services: Services, caller: Caller, request_id: str) -> Why:
         if stored.assessment is None:
             raise ConflictError("This request waits for its assessment; ask again once it has a grade.")
         asked, model = follow_ups.as_assessed(connection, stored), services.engine.model
-        read = text.read(asked)
+        read = text.read(asked.request)
         found = None
         if isinstance(model, TriageModel):
             found = explanations_kept.recall(connection, stored, read, model=model)
     if not isinstance(model, TriageModel) or found is None:
-        model, found = explanations_kept.make(services, stored, asked)
+        model, found = explanations_kept.make(services, stored, asked.request)
     return Why(
         stored=stored,
         assessment=stored.assessment,
         model=model.reference,
-        read=read,
+        read=replace(read, truncated=read.truncated or asked.cut),
         fields={code: each for code, each in found.items() if model.modes.get(code) not in UNTOLD},
     )

@@ -111,6 +111,16 @@ def test_after_a_message_it_is_of_all_that_the_assessment_was_made_from(service)
     assert ask(service, headers, request_id, limit=100).json() == told
 
 
+def test_what_was_left_out_of_a_request_and_its_messages_is_said(service):
+    headers = service.headers("lead")
+    quoted = "\n".join("> " + "旧" * 900 for _ in range(25))
+    request_id = post(service, headers, f"{TEXT}\n\n{quoted}")
+    assert ask(service, headers, request_id).json()["truncated"]
+    path = f"/v1/requests/{request_id}/messages"
+    assert service.client.post(path, json={"text": MORE}, headers=headers).status_code == 201
+    assert ask(service, headers, request_id).json()["truncated"]
+
+
 def test_a_message_that_waits_to_be_read_is_not_explained_before(service):
     headers, by = service.headers("lead"), Caller(name="ann", role=Role.LEAD)
     request_id = post(service, headers)

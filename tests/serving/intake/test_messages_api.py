@@ -51,6 +51,23 @@ def test_new_facts_are_read_with_the_request_and_raise_it(service, headers, requ
     assert read(service, headers, request_id, "")["request"]["text"] == "How do I reset it?"
 
 
+@pytest.mark.parametrize(
+    ("first", "more", "cut"),
+    [
+        ("长" * 20_001, ["Now it is an outage."], True),
+        ("长" * 19_990, ["Now it is an outage."], True),
+        ("short", ["长" * 20_001], True),
+        ("short", ["早" * 4_000, "晚" * 5_000], False),
+        ("short", ["早" * 4_000, "晚" * 10_000], True),
+    ],
+)
+def test_what_is_read_in_part_is_said_so_after_a_message_too(service, headers, first, more, cut):
+    number = service.client.post("/v1/requests", json={"text": first}, headers=headers).json()["id"]
+    for text in more:
+        assert follow(service, headers, number, text).status_code == 201
+    assert read(service, headers, number)["truncated"] is cut
+
+
 def test_the_clock_runs_from_the_receipt_of_the_request(service, headers, request_id):
     service.client.post("/v1/requests", json={"text": "x"}, headers=headers)
     same = {"text": "outage", "received_at": "2026-03-02T09:00:00+08:00"}

@@ -104,9 +104,10 @@ def foreseen(reader: Reader, caller: Caller, request_id: str, typed: Typed) -> F
 def claim_next(services: Services, caller: Caller, wish: Asked) -> str | None:
     """Claim the first request of the queue that nobody is at and nobody has judged; None without one.
 
-    A request that is to be judged by a second person was judged already: then that filter says it all.
+    What waits for a second person was judged already: a filter that asks for it says it all.
     """
-    reviewed = wish.query.reviewed if wish.query.stage is not None else False
+    waits = wish.query.stage is not None or wish.query.override_waits
+    reviewed = wish.query.reviewed if waits else False
     query = wish.query.model_copy(update={"reviewed": reviewed, "claimed": None})
     answer = claims.claim_next(services, caller, query.wanted())
     return None if answer is None or answer.stored is None else answer.stored.id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -22,17 +22,20 @@ from serving.pages.words import Reader
 from serving.queue import Entry
 from serving.redaction import Output
 from serving.slices import Stage
-from serving.store import draws
+from serving.store import customers, draws
 from serving.store import queue as stored_queue
 from serving.store.requests import Stored
 
 COUNTED = 2000
 """Grades are counted among so many of the first: a page never reads the whole queue."""
+NAME = 60
+"""Characters of a customer's name: the page stays light whatever it is called."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueRow:
-    """A request of the queue. place: what it stands where it stands for. unseen: its prediction is hidden."""
+    """A request of the queue. customer: by identifier; customer_name: empty where none is known. place: what
+    it stands where it stands for. unseen: its prediction is hidden."""
 
     id: str
     grade: str
@@ -42,6 +45,7 @@ class QueueRow:
     language: str
     labels: tuple[str, ...]
     customer: str
+    customer_name: str
     tier: str
     channel: str
     due: str
@@ -83,8 +87,10 @@ def queue_view(reader: Reader, visitor: Visitor, wish: Asked, *, may_review: boo
         untold = unseen.uncounted(caller)
         counted = stored_queue.grades(connection, wanted, now=now, most=COUNTED, untold=untold)
         drawn = draws.of_requests(connection, [each.id for each in _stored(entries)])
+        names = customers.names(connection, {each.answer.request.customer_id or "" for each in entries})
+    stages = {number: each.stage for number, each in drawn.items() if may_review}
     told = (
-        _row(reader, caller, each, stage=drawn[stored.id].stage if stored.id in drawn and may_review else "")
+        _row(reader, caller, each, stage=stages.get(stored.id, ""), names=names)
         for each, stored in zip(entries, _stored(entries), strict=True)
     )
     total = sum(counted.values())
@@ -109,7 +115,7 @@ def _stored(entries: Sequence[Entry]) -> list[Stored]:
     return [each.answer.stored for each in entries if each.answer.stored is not None]
 
 
-def _row(reader: Reader, caller: Caller, entry: Entry, *, stage: str) -> QueueRow:
+def _row(reader: Reader, caller: Caller, entry: Entry, *, stage: str, names: Mapping[str, str]) -> QueueRow:
     answer, stored = entry.answer, entry.answer.stored
     assert stored is not None  # noqa: S101 - the queue holds stored requests alone
     request, assessment, worth = answer.request, answer.assessment, answer.assessment.customer
@@ -125,6 +131,7 @@ def _row(reader: Reader, caller: Caller, entry: Entry, *, stage: str) -> QueueRo
         language=html_language(assessment.prediction.language),
         labels=() if hides else tuple(reader.label(code, each.label) for code, each in counts.items()),
         customer=request.customer_id or "",
+        customer_name=_clipped(names.get(request.customer_id or "", "")),
         tier="" if worth is None else reader.tier(worth.tier),
         channel="" if request.channel is None else reader.name("channel", request.channel),
         due="" if hides else reader.moment(due),
@@ -136,6 +143,10 @@ def _row(reader: Reader, caller: Caller, entry: Entry, *, stage: str) -> QueueRo
         unseen=hides,
         remark=_remark(reader, entry, stage),
     )
+
+
+def _clipped(name: str) -> str:
+    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
 
 
 def _place(reader: Reader, entry: Entry) -> str:

@@ -139,6 +139,12 @@ def several(connection: Connection, ids: Iterable[str]) -> dict[str, StoredCusto
     return {row.id: _customer(row) for row in connection.execute(found)}
 
 
+def names(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """What these customers are called; those without a name left out."""
+    asked = select(customers.c.id, customers.c.name).where(customers.c.id.in_(list(ids)))
+    return {row.id: row.name for row in connection.execute(asked) if row.name}
+
+
 def everyone(connection: Connection) -> list[Customer]:
     """Every customer with the present facts."""
     return [_customer(row).customer for row in connection.execute(_present().order_by(customers.c.id))]

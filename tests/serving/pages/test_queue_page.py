@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from serving.pages.queue_address import SHOWN, asked
+from serving.pages.queue_view import NAME
+from serving.store import customers
 
 
 @pytest.fixture
@@ -106,3 +108,43 @@ def test_filters_of_the_address_outlive_the_form(service, browser):
     assert '<input type="hidden" name="customer" value="C/1">' in form
     grades = form.split('name="grade" multiple')[1].split("</select>")[0]
     assert re.findall(r'value="(P\d)" selected', grades) == ["P1", "P3"]
+
+
+def test_a_customer_is_shown_by_name_where_one_is_known(service, browser):
+    lead = service.headers("lead", name="lea")
+    for number, name in (("C1", "清河 <b>机械</b>"), ("C2", "long " * 40), ("C3", None)):
+        body = {"revenue": 1000} | ({} if name is None else {"name": name})
+        assert service.client.put(f"/v1/customers/{number}", json=body, headers=lead).status_code < 300
+    for number in ("C1", "C2", "C3", "C4"):
+        sent = {"text": f"a question of {number}", "customer_id": number}
+        assert service.client.post("/v1/requests", json=sent, headers=lead).status_code == 201
+    page = browser.sign_in().get("/queue").text
+    assert "清河 &lt;b&gt;机械&lt;/b&gt; (C1)" in page
+    assert f"{('long ' * 40)[: NAME - 1]}… (C2)" in page
+    for nameless in ("C3", "C4"):
+        assert re.search(rf'<p class="soft">{nameless}\b', page)
+
+
+def test_the_customers_of_a_page_are_asked_for_at_once(service, browser, monkeypatch):
+    asked, names = [], customers.names
+    monkeypatch.setattr(customers, "names", lambda *given: asked.append(given) or names(*given))
+    come_in(service, *(f"Question {number}" for number in range(5)))
+    browser.sign_in().get("/queue")
+    assert len(asked) == 1
+
+
+def test_under_the_filter_of_overrides_that_wait_the_next_is_one_that_was_judged(service, browser):
+    come_in(service, "How do I?", "outage here")
+    ann = service.headers("reviewer", name="ann")
+    (first, *_) = service.client.get("/v1/queue", headers=ann).json()["items"]
+    body = {"assessment_id": first["assessment_id"], "shown": True, "purpose": "work"}
+    body |= {"fields": {"type": "incident"}, "grade": "P4", "reason": "a drill"}
+    sent = ann | {"If-Match": f'"{first["version"]}"'}
+    made = service.client.post(f"/v1/requests/{first['id']}/reviews", json=body, headers=sent)
+    assert made.status_code == 201, made.text
+    browser.sign_in("lead")
+    form = {"csrf": browser.csrf, "filters": "override_waits=true"}
+    assert f"/requests/{first['id']}" in browser.post("/queue/next", form).headers["location"]
+    other = browser.post("/queue/next", {"csrf": browser.csrf}).headers["location"]
+    assert other.startswith("/requests/")
+    assert first["id"] not in other

@@ -21,6 +21,7 @@ from serving.api import (
     message_routes,
     model_routes,
     problems,
+    quarantine_routes,
     queue_routes,
     reference,
     review_routes,
@@ -74,6 +75,7 @@ def create_app(
     app.include_router(customer_routes.router)
     app.include_router(audit_routes.router)
     app.include_router(model_routes.router)
+    app.include_router(quarantine_routes.router)
     app.include_router(reference.router)
     describe(app)
     app.add_exception_handler(OutdatedError, conditions.on_outdated)

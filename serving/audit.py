@@ -36,6 +36,7 @@ class Action(StrEnum):
     GRADE_CONFIRMED = "grade.confirmed"
     GRADE_REJECTED = "grade.rejected"
     REVIEW_WITHDRAWN = "review.withdrawn"
+    REVIEWS_RELEASED = "reviews.released"
     POLICY_IN_FORCE = "policy.in_force"
     MODEL_DEPLOYED = "model.deployed"
     REPORT_EXPORTED = "report.exported"

@@ -59,7 +59,7 @@ def report(services: Services, *, version: str | None = None) -> Report:
 
     Raises UnavailableError where a file is damaged. An unknown version has no verdict.
     """
-    settings, name = services.settings, _name(services)
+    settings, name = services.settings, name_of(services)
     try:
         kept = None if name is None else ledger.load(settings.home, name)
         asked = None if kept is None else _asked(settings.home, kept, version)
@@ -81,14 +81,15 @@ def report(services: Services, *, version: str | None = None) -> Report:
     )
 
 
+def name_of(services: Services) -> str | None:
+    """The registered name of the model that answers; None where the settings name a folder."""
+    model = services.settings.model
+    return None if Path(model).is_dir() else ModelUri.parse(model).name
+
+
 def standing_of(version: Version) -> str:
     """champion, challenger, or nothing."""
     return next((each for each in (CHAMPION, CHALLENGER) if each in version.aliases), "")
-
-
-def _name(services: Services) -> str | None:
-    model = services.settings.model
-    return None if Path(model).is_dir() else ModelUri.parse(model).name
 
 
 def _asked(home: Path, kept: Ledger, version: str | None) -> Version | None:

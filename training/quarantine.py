@@ -18,8 +18,8 @@ from typing import Any
 
 from features.bundle import TriageModel
 from features.records import Prediction
+from features.set_aside_words import evidence
 from training.labels import Labelled
-from training.quarantine_words import SENTENCES
 
 RISK = 0.001
 TOLERANCE = 2.0
@@ -61,8 +61,8 @@ class Suspicion:
 
     def sentence(self, language: str) -> str:
         """The evidence in `zh` or `en`."""
-        values = {"field": self.field, "of": self.of, "seen": self.seen, "among": self.among}
-        return SENTENCES[self.kind.value][language].format(expected=f"{self.expected:.1f}", **values)
+        numbers = (self.seen, self.among, self.expected)
+        return evidence(self.kind.value, language, field=self.field, of=self.of, numbers=numbers)
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, as it is kept."""

@@ -26,16 +26,17 @@ _name_option = click.option(
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 def list_(name: str, every: bool, language: str) -> None:
     """What is set aside, with the evidence and the reviews."""
-    from training.quarantine_store import Quarantine
+    from features.set_aside import Quarantine
 
-    found = [each for each in Quarantine(home(), name).batches() if every or each["released"] is None]
+    found = [each for each in Quarantine(home(), name).batches() if every or each.released is None]
     if not found:
         click.echo(f"Nothing of {name} is set aside.")
     for each in found:
-        state = "waits" if each["released"] is None else f"released by {each['released']['by']}"
-        click.echo(f"{each['id']}  {each['kind']}  {len(each['reviews'])} reviews  {state}  {each['at']}")
-        click.echo(f"  {each['sentences'][language]}")
-        click.echo(f"  {' '.join(each['reviews'])}")
+        state = "waits" if each.released is None else f"released by {each.released.by}"
+        at = each.at.isoformat()
+        click.echo(f"{each.id}  {each.kind}  {len(each.reviews)} reviews  {state}  {at}")
+        click.echo(f"  {each.sentence(language, field=each.field, of=each.of)}")
+        click.echo(f"  {' '.join(each.reviews)}")
 
 
 @quarantine.command()
@@ -44,7 +45,7 @@ def list_(name: str, every: bool, language: str) -> None:
 @_name_option
 def release(batch: str, reason: str, name: str) -> None:
     """Let the reviews of a batch be learnt from: a lead has looked at them."""
-    from training.quarantine_store import Quarantine
+    from features.set_aside import Quarantine
 
     made = Quarantine(home(), name).release(batch, by=getpass.getuser(), reason=reason, at=datetime.now(UTC))
-    click.echo(f"Released {len(made['reviews'])} reviews of {batch}: the next retraining learns from them.")
+    click.echo(f"Released {len(made.reviews)} reviews of {batch}: the next retraining learns from them.")

@@ -22,6 +22,7 @@ from features.manifest import read_manifest
 from features.records import ModelReference
 from features.registry import GATE
 from features.registry_runs import Data
+from features.set_aside import Quarantine
 from features.snapshot import Snapshot
 from features.versions import AGAINST_TAG, RESULT_TAG
 from training import carried, frozen, gate, gate_page, retrain_record
@@ -32,7 +33,6 @@ from training.gate_verdict import Verdict
 from training.judging import compare
 from training.labels import labels_of
 from training.quarantine import Suspicion, suspicions
-from training.quarantine_store import Quarantine
 from training.retrain_data import Assembled, Parts, assemble, labels_before, reviewed, unseen
 from training.retrain_record import Record
 from training.targets import Targets

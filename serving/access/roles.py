@@ -90,6 +90,8 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/audit"): Rule(frozenset({Role.LEAD})),
     ("GET", "/v1/model"): Rule(_ALL),
     ("GET", "/v1/models"): Rule(frozenset({Role.LEAD, Role.SCIENTIST})),
+    ("GET", "/v1/quarantine"): Rule(frozenset({Role.LEAD, Role.SCIENTIST})),
+    ("POST", "/v1/quarantine/{batch}/release"): Rule(frozenset({Role.LEAD})),
 }
 """(method, path) -> who may. A route of the API without a rule here is refused at start."""
 
@@ -101,6 +103,8 @@ PAGES: Mapping[tuple[str, str], Rule | None] = {
     ("GET", "/fairness"): RULES["GET", "/v1/reports/fairness"],
     ("GET", "/quality"): RULES["GET", "/v1/reports/fairness"],
     ("GET", "/models"): RULES["GET", "/v1/models"],
+    ("GET", "/quarantine"): RULES["GET", "/v1/quarantine"],
+    ("POST", "/quarantine/{batch}/release"): RULES["POST", "/v1/quarantine/{batch}/release"],
     ("GET", "/queue"): RULES["GET", "/v1/queue"],
     ("POST", "/queue/next"): RULES["POST", "/v1/queue/next"],
     ("GET", "/requests/{request_id}"): _PAGE,

@@ -106,8 +106,11 @@ def _described(app: FastAPI) -> Json:
 
 
 def _tag(path: str) -> str:
-    """The last part of a path that belongs to a group decides: a request's reviews are reviews."""
+    """The last part of a path that belongs to a group decides: a request's reviews are reviews. Reviews that
+    are set aside are released as reviews, not as a request is."""
     parts = [part.partition(":")[0] for part in path.split("/")]
+    if "quarantine" in parts:
+        return "reviews"
     return next((_OF_PATH[part] for part in reversed(parts) if part in _OF_PATH), "requests")
 
 

@@ -9,22 +9,23 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import JSONResponse, Response
 
-from features.errors import AccessError, ConflictError, InputError, UnavailableError
+from features.errors import ConflictError, InputError, UnavailableError
 from features.reviews import Purpose
 from serving import claims, model_versions, progress, quality, review, undo
-from serving.access.roles import PAGES
 from serving.api.guard import Serving
 from serving.holding import OutdatedError
 from serving.pages import deciding
+from serving.pages.admission import admitted, check_role, theirs
 from serving.pages.models_view import models_view
 from serving.pages.quality import quality_view
+from serving.pages.quarantine_view import waiting_told
 from serving.pages.queue_address import Asked, asked, asked_in
 from serving.pages.queue_view import queue_view
 from serving.pages.rendering import reader_of, respond
 from serving.pages.request_page import request_page, sign_in_first
 from serving.pages.review_form import PREVIEW, TypedReview
 from serving.pages.signing import to
-from serving.pages.visitors import Visitor, is_theirs, require_same_origin, require_visitor, visitor_of
+from serving.pages.visitors import Visitor, is_theirs, require_same_origin, visitor_of
 from serving.services import Services
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +38,7 @@ FAULTS = {"reason": "review.fault.reason", "fields": "review.fault.nothing"}
 @router.get("/queue")
 def queue_page(request: Request, services: Serving, done: str = "") -> Response:
     """Open requests in the order of work."""
-    visitor, reader = _admitted(request, services, "GET", "/queue"), reader_of(request, services)
+    visitor, reader = admitted(request, services, "GET", "/queue"), reader_of(request, services)
     wish = asked(request.query_params.multi_items())
     may_review = deciding.MAY_REVIEW.allows(visitor.caller)
     view = queue_view(reader, visitor, wish, may_review=may_review)
@@ -58,18 +59,20 @@ def queue_page(request: Request, services: Serving, done: str = "") -> Response:
 @router.get("/quality")
 def quality_page(request: Request, services: Serving) -> Response:
     """How good answers and reviews are, for whoever may read reports."""
-    visitor, reader = _admitted(request, services, "GET", "/quality"), reader_of(request, services)
+    visitor, reader = admitted(request, services, "GET", "/quality"), reader_of(request, services)
     view = quality_view(reader, quality.report(services))
-    return respond(request, reader, "quality.html", visitor=visitor, view=view)
+    told = waiting_told(reader)
+    return respond(request, reader, "quality.html", visitor=visitor, view=view, set_aside=told)
 
 
 @router.get("/models")
 def models_page(request: Request, services: Serving, version: str | None = None) -> Response:
     """Versions of the model and the gate's verdict on one of them, for whoever may read reports."""
-    visitor, reader = _admitted(request, services, "GET", "/models"), reader_of(request, services)
+    visitor, reader = admitted(request, services, "GET", "/models"), reader_of(request, services)
     view = models_view(reader, model_versions.report(services, version=version))
     kept = [] if version is None else [("version", version)]
-    return respond(request, reader, "models.html", visitor=visitor, kept=kept, view=view)
+    told = waiting_told(reader)
+    return respond(request, reader, "models.html", visitor=visitor, kept=kept, view=view, set_aside=told)
 
 
 @router.post("/queue/next", dependencies=[same_origin])
@@ -77,7 +80,7 @@ def take_next(
     request: Request, services: Serving, csrf: Word = "", filters: Word = "", skip: Word = ""
 ) -> Response:
     """Claim the first request that nobody is at and nobody has judged, and go there. skip: not this one."""
-    visitor = _theirs(request, services, "/queue/next", csrf)
+    visitor = theirs(request, services, "/queue/next", csrf)
     if skip:
         deciding.keep_away(services, visitor.caller, skip)
     return _next(request, services, visitor, asked_in(filters))
@@ -86,7 +89,7 @@ def take_next(
 @router.get("/requests/{request_id}")
 def show_request(request: Request, services: Serving, request_id: str) -> Response:
     """One request, with the form to review it."""
-    visitor = _admitted(request, services, "GET", "/requests/{request_id}")
+    visitor = admitted(request, services, "GET", "/requests/{request_id}")
     return request_page(request, services, visitor, request_id)
 
 
@@ -98,7 +101,7 @@ def add_review(
     visitor = visitor_of(request, services)
     if visitor is None:
         return sign_in_first(request, services, request_id, typed)
-    _check_role(visitor, "POST", "/requests/{request_id}")
+    check_role(visitor, "POST", "/requests/{request_id}")
 
     def again(fault: str | None, status: int, *, previewed: bool = False) -> Response:
         return request_page(
@@ -138,7 +141,7 @@ def preview(
     request: Request, services: Serving, request_id: str, typed: TypedReview, csrf: Word = ""
 ) -> Response:
     """The grade that a review would come to, for the page's script."""
-    visitor = _theirs(request, services, "/requests/{request_id}/preview", csrf)
+    visitor = theirs(request, services, "/requests/{request_id}/preview", csrf)
     told = deciding.foreseen(reader_of(request, services), visitor.caller, request_id, typed)
     return JSONResponse({"grade": told.grade, "words": told.words, "waits": told.waits})
 
@@ -153,7 +156,7 @@ def undo_review(
     version: Annotated[int, Form()] = 0,
 ) -> Response:
     """Take one's own newest review back."""
-    visitor = _theirs(request, services, "/requests/{request_id}/undo", csrf)
+    visitor = theirs(request, services, "/requests/{request_id}/undo", csrf)
     return _changed(
         request,
         services,
@@ -174,7 +177,7 @@ def second_word(
     version: Annotated[int, Form()] = 0,
 ) -> Response:
     """Confirm or reject an override that waits for a second person."""
-    visitor = _theirs(request, services, "/requests/{request_id}/second", csrf)
+    visitor = theirs(request, services, "/requests/{request_id}/second", csrf)
     said, seen = do == "confirm", {version}
     return _changed(
         request,
@@ -188,7 +191,7 @@ def second_word(
 @router.post("/requests/{request_id}/work", dependencies=[same_origin])
 def work_on(request: Request, services: Serving, request_id: str, csrf: Word = "", do: Word = "") -> Response:
     """Claim it, let it go, note the first answer, close it or open it again."""
-    visitor = _theirs(request, services, "/requests/{request_id}/work", csrf)
+    visitor = theirs(request, services, "/requests/{request_id}/work", csrf)
     caller = visitor.caller
     deeds = {
         "claim": lambda: claims.claim(services, caller, request_id),
@@ -201,28 +204,6 @@ def work_on(request: Request, services: Serving, request_id: str, csrf: Word = "
     if do not in deeds:
         raise InputError(f"do: there is no {do[:40]!r}; choose one of {', '.join(deeds)}.", field="do")
     return _changed(request, services, visitor, request_id, deeds[do])
-
-
-def _admitted(request: Request, services: Services, method: str, path: str) -> Visitor:
-    """Who is signed in and may do this. Raises AccessError."""
-    visitor = require_visitor(request, services)
-    _check_role(visitor, method, path)
-    return visitor
-
-
-def _check_role(visitor: Visitor, method: str, path: str) -> None:
-    rule = PAGES[method, path]
-    if rule is None or not rule.allows(visitor.caller):
-        told = f"Someone with the role {visitor.caller.role.value} may not do this."
-        raise AccessError(told, known=True)
-
-
-def _theirs(request: Request, services: Services, path: str, csrf: str) -> Visitor:
-    """Who sent a form that is really theirs. Raises AccessError."""
-    visitor = _admitted(request, services, "POST", path)
-    if not is_theirs(visitor, csrf):
-        raise AccessError("This form is from another session; go back and try again.", known=True)
-    return visitor
 
 
 def _next(request: Request, services: Services, visitor: Visitor, wish: Asked, *, done: str = "") -> Response:

@@ -15,7 +15,7 @@ from serving import compare, fairness, unseen
 from serving.access import sessions
 from serving.access.sessions import SignIn
 from serving.api.guard import Serving
-from serving.pages import request_routes, signing, way_back
+from serving.pages import quarantine_routes, request_routes, signing, way_back
 from serving.pages.card import card
 from serving.pages.comparison import compare_view
 from serving.pages.examples import EXAMPLES
@@ -64,7 +64,7 @@ Shown = Annotated[Proof, Depends(proof_of)]
 Asked = Annotated[str, Depends(way_back.of_address)]
 Wanted = Annotated[str, Depends(way_back.of_form)]
 same_origin = Depends(require_same_origin)
-ROUTERS = (router, request_routes.router)
+ROUTERS = (router, request_routes.router, quarantine_routes.router)
 """Where the routes of the pages are; create_app adds the first by itself."""
 
 

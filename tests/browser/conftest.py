@@ -26,6 +26,7 @@ from serving.services import Services
 from serving.settings import Settings
 from tests import databases
 from tests.serving import recorded_models
+from tests.serving.set_aside_reviews import Held, hold
 
 CHAMPION = ModelReference(name="triage", version="2")
 STAFF = Caller(name="mail", role=Role.ADMIN, trusted=True)
@@ -115,6 +116,7 @@ def start_site(
         customers.put(services, STAFF, Customer(id="C1", name="清河机械", facts=facts))
         numbers = [_received(services, text, number) for number, text in enumerate(TEXTS)]
         recorded_models.record(tmp_path, numbers)
+        hold(tmp_path, Held(id=f"b{len(running)}", reviews=["no longer stored"] * 12))
         return Site(f"http://127.0.0.1:{running[-1].port}", services, numbers)
 
     yield start

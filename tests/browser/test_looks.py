@@ -12,7 +12,7 @@ LOOKS = (Path(__file__).parent / "looks.js").read_text("utf-8")
 
 
 def paths(site) -> list[str]:
-    return ["/queue", "/queue?grade=P3", f"/requests/{site.numbers[0]}", "/quality", "/models"]
+    return ["/queue", "/queue?grade=P3", f"/requests/{site.numbers[0]}", "/quality", "/models", "/quarantine"]
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1440), ("zh", 390)])

@@ -39,6 +39,8 @@ ALLOWED = {
     ("GET", "/v1/reports/fairness"): {"lead", "scientist", "admin"},
     ("GET", "/v1/audit"): {"lead", "admin"},
     ("GET", "/v1/models"): {"lead", "scientist", "admin"},
+    ("GET", "/v1/quarantine"): {"lead", "scientist", "admin"},
+    ("POST", "/v1/quarantine/{batch}/release"): {"lead", "admin"},
     ("GET", "/v1/model"): set(CALLERS),
 }
 BODIES = {
@@ -48,6 +50,7 @@ BODIES = {
     ("POST", "/v1/requests/{request_id}/messages"): {"text": "hello"},
     ("POST", "/v1/customers:bulk"): {"items": []},
     ("PUT", "/v1/customers/{customer_id}"): {"revenue": 1},
+    ("POST", "/v1/quarantine/{batch}/release"): {"reason": "x"},
     ("POST", "/v1/requests/{request_id}/reviews"): {
         "fields": {"type": "incident"},
         "assessment_id": "x",
@@ -68,7 +71,7 @@ def test_the_table_has_a_rule_for_each_route_and_for_no_other(service):
 
 def test_whoever_has_no_key_may_nothing(service):
     for method, path in RULES:
-        url = path.format(request_id="x", customer_id="x", review_id="x")
+        url = path.format(request_id="x", customer_id="x", review_id="x", batch="x")
         assert service.client.request(method, url).status_code == 401, (method, path)
 
 
@@ -77,7 +80,7 @@ def test_each_role_may_what_the_table_says_and_nothing_else(service, caller):
     role = "intake" if caller == "trusted" else caller
     headers = service.headers(role, trusted=caller == "trusted")
     for (method, path), allowed in ALLOWED.items():
-        url = path.format(request_id="x", customer_id="x", review_id="x")
+        url = path.format(request_id="x", customer_id="x", review_id="x", batch="x")
         answer = service.client.request(
             method,
             url,

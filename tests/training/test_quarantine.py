@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 
 from features.bundle import TriageModel
-from features.errors import ConflictError, InputError, NotFoundError
 from features.records import Decision, FieldPrediction, Prediction, Request
+from features.set_aside import Quarantine
 from features.taxonomy import Taxonomy
 from training.labels import Labelled
 from training.quarantine import Kind, Suspicion, suspicions
-from training.quarantine_store import Quarantine
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -123,27 +122,14 @@ def test_labels_against_those_of_the_same_texts_are_set_aside(hash_model: Triage
     assert [(each.of, each.seen, each.among) for each in found] == [("billing > complaint", 20, 20)]
 
 
-def test_what_is_held_waits_until_it_is_released_once(tmp_path: Path) -> None:
-    store = Quarantine(tmp_path, "triage")
-    batch = Suspicion(
+def test_what_is_found_is_set_aside_and_told_the_same(tmp_path: Path) -> None:
+    found = Suspicion(
         kind=Kind.CLASS, field="type", of="a > b", seen=12, among=20, expected=1.0, reviews=("r1", "r2")
     )
-    assert store.hold([batch], at=NOW, snapshot="s") == [batch]
-    assert store.hold([batch], at=NOW, snapshot="s") == []
-    assert (store.held(), store.released()) == ({"r1", "r2"}, set())
-    with pytest.raises(InputError, match="reason is empty"):
-        store.release(batch.id, by="lea", reason=" ", at=NOW)
-    store.release(batch.id, by="lea", reason="a real change", at=NOW)
-    assert (store.held(), store.released()) == (set(), {"r1", "r2"})
-    with pytest.raises(ConflictError, match="released already, by 'lea'"):
-        store.release(batch.id, by="leo", reason="again", at=NOW)
-    with pytest.raises(NotFoundError, match="No batch 'zzz'"):
-        store.release("zzz", by="lea", reason="x", at=NOW)
-
-
-def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     store = Quarantine(tmp_path, "triage")
-    store.path.parent.mkdir()
-    store.path.write_text("{", "utf-8")
-    with pytest.raises(InputError, match="cannot be read"):
-        store.held()
+    assert store.hold([found], at=NOW, snapshot="s") == [found]
+    (kept,) = store.batches()
+    assert (kept.id, kept.kind, kept.reviews, kept.at) == (found.id, "class", found.reviews, NOW)
+    for language in ("zh", "en"):
+        assert kept.sentence(language, field="type", of="a > b") == found.sentence(language)
+        assert kept.sentences[language] == found.sentence(language)

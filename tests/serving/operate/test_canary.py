@@ -61,6 +61,7 @@ def bodies(path):
     yield {"json": BODY}
     yield {"json": {"items": [{"text": WORDS}, BODY, CANARY]}}
     yield {"json": review}
+    yield {"json": {"reason": CANARY}}
     yield {"content": f'{{"text": "{WORDS}'.encode(), "headers": {"Content-Type": "application/json"}}
     yield {"content": MAIL, "headers": {"Content-Type": "message/rfc822"}}
     yield {"files": {"file": (f"{CANARY}.csv", f"text,{CANARY}\n{WORDS},{CANARY}\n".encode())}}
@@ -75,7 +76,12 @@ def call_all(service, headers):
     for method, path in [*RULES, *PAGES, ("POST", "/v1/nowhere"), ("GET", f"/{CANARY}")]:
         for request_id in (identifier, CANARY):
             url = path.format(
-                request_id=request_id, customer_id=CANARY, review_id=CANARY, token=CANARY, name=CANARY
+                request_id=request_id,
+                customer_id=CANARY,
+                review_id=CANARY,
+                batch=CANARY,
+                token=CANARY,
+                name=CANARY,
             )
             for body in bodies(path) if method != "GET" else [{}]:
                 own = {"If-Match": f'"{CANARY}"'} if request_id == CANARY else {"If-Match": '"1"'}

@@ -105,7 +105,7 @@ def test_each_role_may_see_the_pages_that_the_table_says(browser, role):
     if role != "none":
         browser.sign_in(role)
     for (method, path), rule in PAGES.items():
-        url = path.format(token="x", name="triage.css", request_id="x")
+        url = path.format(token="x", name="triage.css", request_id="x", batch="x")
         if method == "GET":
             answer = browser.get(url)
         elif url in ("/sign-in", "/sign-out"):

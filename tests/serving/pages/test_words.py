@@ -15,6 +15,7 @@ from features.policy import Policy
 from features.policy.parts import SCORE_PARTS, Clock, Unit
 from features.records import CustomerValue, Decision, FieldPrediction, Prediction
 from features.reviews import Purpose
+from features.set_aside_words import SENTENCES
 from features.taxonomy import LANGUAGES, Taxonomy
 from serving.access.roles import Role
 from serving.compare import Step
@@ -72,6 +73,7 @@ def made_keys() -> set[str]:
         *(f"models.measure.{each}" for each in (*METRICS, *LOWER_IS_BETTER, "class", "language")),
         *(f"models.result.{each}" for each in ("passed", "refused", "incomparable", "none")),
         *(f"move.{each}" for each in ("promotion", "rollback")),
+        *(f"quarantine.kind.{each}" for each in SENTENCES),
     }
 
 
@@ -107,7 +109,7 @@ def test_no_key_is_left_over():
 
 def test_chinese_sentences_are_chinese():
     plain = {"html.lang", "percent", "language.en", "why.then", "why.end", "why.matrix", "why.impact"}
-    plain |= {"models.comma", "models.said", "models.in", "models.by"}
+    plain |= {"models.comma", "models.said", "models.in", "models.by", "quarantine.batch"}
     for key, sentence in read_phrases().catalogues["zh"].items():
         assert key in plain or re.search(r"[一-鿿＋]", sentence), key
 

@@ -1,4 +1,4 @@
-"""What is said of corrections that are set aside, in Chinese and English."""
+"""What is said of reviews that are set aside, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -24,3 +24,11 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "have the second; about {expected} should.",
     },
 }
+
+
+def evidence(kind: str, language: str, *, field: str, of: str, numbers: tuple[int, int, float]) -> str:
+    """What looks wrong, in `zh` or `en`. numbers: how many labels say otherwise, of how many, and how many
+    should. kind, field, of: as in features.set_aside.Batch, or what these are called."""
+    seen, among, expected = numbers
+    words = SENTENCES[kind][language]
+    return words.format(field=field, of=of, seen=seen, among=among, expected=f"{expected:.1f}")

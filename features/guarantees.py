@@ -54,7 +54,9 @@ class Guarantee:
     target: the precision asked for over all automatic rows of the field. rows: out-of-fold rows. coverage:
     the share of them that is automatic. precision: the share of the automatic ones that is right, and
     lower_bound its one-sided bound at `confidence`; None where nothing is automatic. data_hash: of the rows
-    that thresholds were fitted on. reviewed: whether people of the company reviewed those rows.
+    that thresholds were fitted on. reviewed: whether people of the company reviewed those rows. drawn: how
+    many rows chance took, of which coverage and precision then are; 0 where these were too few, and coverage
+    and precision are of all rows. Where `drawn` is as many as `rows`, thresholds rest on these alone.
     """
 
     target: float
@@ -67,6 +69,7 @@ class Guarantee:
     reviewed: bool = False
     confidence: float = CONFIDENCE
     method: str = METHOD
+    drawn: int = 0
     seal: str = field(default="")
 
     @property
@@ -75,8 +78,8 @@ class Guarantee:
         return {label: each.cutoff for label, each in self.labels.items()}
 
     def as_data(self) -> dict[str, Any]:
-        """Plain data, as in a manifest."""
-        return asdict(self)
+        """Plain data, as in a manifest; without `drawn` where it is 0, as before there was such a figure."""
+        return {name: value for name, value in asdict(self).items() if name != "drawn" or value}
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Guarantee:

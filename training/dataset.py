@@ -37,7 +37,8 @@ class Dataset:
     labels: field -> a label or None for each row. split: the file's own, lower case, or None. times: UTC
     nanoseconds, or None where a row has none. notes: sentences to be said to whoever gave the file. weights:
     what each row counts where heads are fitted, None for all alike. reviewed: whether people of the company
-    gave each row's labels in their work, None where nobody did.
+    gave each row's labels in their work, None where nobody did. chances: the probability with which chance
+    took each row to be judged, whatever is in it; None of a row, and of all, where chance had no say.
     """
 
     requests: tuple[Request, ...]
@@ -47,6 +48,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     weights: tuple[float, ...] | None = None
     reviewed: tuple[bool, ...] | None = None
+    chances: tuple[float | None, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.requests)
@@ -63,10 +65,12 @@ class Dataset:
 
     @cached_property
     def sha256(self) -> str:
-        """A hash of words and labels, in order, and of weights if any: the `data_hash` of manifests."""
+        """A hash of words and labels, in order, weights and chances if any: the `data_hash` of manifests."""
         rows: list[Any] = [self.words, *([code, *labels] for code, labels in sorted(self.labels.items()))]
         if self.weights is not None:
             rows.append(self.weights)
+        if self.chances is not None:
+            rows.append(["chances", self.chances])
         return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
     def rows(self, chosen: Sequence[int]) -> Dataset:
@@ -79,6 +83,7 @@ class Dataset:
             times=None if self.times is None else tuple(self.times[i] for i in chosen),
             weights=None if self.weights is None else tuple(self.weights[i] for i in chosen),
             reviewed=None if self.reviewed is None else tuple(self.reviewed[i] for i in chosen),
+            chances=None if self.chances is None else tuple(self.chances[i] for i in chosen),
         )
 
     def only(self, codes: Iterable[str]) -> Dataset:

@@ -20,7 +20,7 @@ from features.heads import Head, Kind
 from features.hierarchy import Levels
 from features.taxonomy import Field
 from features.vectors import FeatureExtractor
-from training import calibration, few_rows, ordered, splits, thresholds, vector_share
+from training import by_chance, calibration, few_rows, ordered, splits, vector_share
 from training.dataset import Dataset
 from training.folded import Evidence, Folded, fold_fits, whole
 from training.thresholds import Asked, Claims, Stage
@@ -89,7 +89,8 @@ def fit_field(
     of the features, by which names of labels are read where rows are few; None leaves names out, and
     the weight of the vector as it is, as it is for an ordered field.
 
-    Where the dataset says which rows were reviewed and enough were, the thresholds are fitted on these alone.
+    Where the dataset says which rows were reviewed and enough were, the thresholds are fitted on these alone,
+    and where it says which of these chance took and enough were, as training.by_chance has it.
     """
     rows = dataset.labelled(field.code)
     given = _evidence(dataset, rows, field, features=features, groups=groups, seed=seed)
@@ -110,12 +111,13 @@ def fit_field(
         probabilities=calibrated.probabilities,
         groups=given.groups,
     )
-    promised, of_reviewed = _promised(stages(seen, field), dataset, rows)
-    reviewed = reviewed or of_reviewed
-    guarantee = thresholds.guarantee(promised, asked, data_hash=data_hash, reviewed=reviewed)
-    weights = dict(zip(given.labels, chosen.weights.tolist(), strict=True)) if weighted else {}
+    promised, weights, of_reviewed = _promised(stages(seen, field), dataset, rows)
+    guarantee = by_chance.guarantee(
+        promised, asked, weights=weights, data_hash=data_hash, reviewed=reviewed or of_reviewed
+    )
+    of_labels = dict(zip(given.labels, chosen.weights.tolist(), strict=True)) if weighted else {}
     return FieldFit(
-        head=_head(given, folded, calibrated.calibration, weights),
+        head=_head(given, folded, calibrated.calibration, of_labels),
         guarantee=guarantee,
         prior=_shares(given),
         out_of_fold=seen,
@@ -141,14 +143,19 @@ def _shares(given: Evidence) -> dict[str, float]:
     return dict(zip(given.labels, counts.tolist(), strict=True))
 
 
-def _promised(given: list[Stage], dataset: Dataset, rows: Sequence[int]) -> tuple[list[Stage], bool]:
-    """The answers that thresholds are fitted on: of reviewed rows, if there are enough; whether it is so."""
+def _promised(
+    given: list[Stage], dataset: Dataset, rows: Sequence[int]
+) -> tuple[list[Stage], NDArray[np.float64], bool]:
+    """The answers that thresholds are fitted on: of reviewed rows, if there are enough; the weights of those
+    that chance took, 0 of the others; whether they are reviewed rows."""
     mask = np.zeros(len(rows), dtype=bool)
     if dataset.reviewed is not None:
         mask = np.array(dataset.reviewed)[list(rows)]
     if mask.sum() < FEWEST_REVIEWED:
-        return given, False
-    return [replace(each, claims=each.claims.where(mask)) for each in given], True
+        return given, np.zeros(len(rows)), False
+    chances = (None,) * len(dataset) if dataset.chances is None else dataset.chances
+    weights = np.array([0.0 if each is None else 1 / each for each in (chances[i] for i in rows)])
+    return [replace(each, claims=each.claims.where(mask)) for each in given], weights[mask], True
 
 
 def _folded(

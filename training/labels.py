@@ -3,8 +3,12 @@
 A label counts where a person confirmed, corrected or adjudicated it. A prediction that nobody touched is no
 label, and a grade that someone set by hand says nothing of urgency or impact; what was taken back counts no
 more. Where a second person said otherwise and no lead has decided since, the label is left out and listed. A
-request that a random slice took for a blind review stands for those that the slice passed over: its row
-weighs the inverse of the probability with which it was taken (Horvitz and Thompson 1952).
+request that a random slice took for a blind review stands for those that the slice passed over, and weighs
+the inverse of the probability with which it was taken (Horvitz and Thompson 1952) where it is told how the
+model does on what comes in: thresholds, coverage, precision (training.by_chance). Where heads are fitted all
+labels weigh alike: a few rows that weigh twenty or fifty times the others made worse models than none of them
+(experiments/loop). A request stays one that chance took where somebody said otherwise later: to leave those
+out would leave out the hard ones.
 """
 
 from __future__ import annotations
@@ -24,14 +28,15 @@ NAMED = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Labelled:
-    """A request with the labels that people gave it. reviews: field -> the review that says so."""
+    """A request with the labels that people gave it. reviews: field -> the review that says so. chance: the
+    probability with which it was taken to be judged unseen, and was; None where it was not."""
 
     id: str
     request: Request
     labels: Mapping[str, str]
     reviews: Mapping[str, str]
     reviewers: Mapping[str, str]
-    weight: float = 1.0
+    chance: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,21 +112,23 @@ def _conflicts(number: str, kept: Sequence[Review]) -> list[Conflict]:
 def _labelled(
     number: str, request: Request, kept: Sequence[Review], counted: Mapping[str, Outcome]
 ) -> Labelled:
-    by_id = {each.id: each for each in kept}
-    used = [by_id[str(each.review_id)] for each in counted.values()]
-    chances = [
-        each.selection_probability
-        for each in used
-        if each.purpose is Purpose.BLIND and each.selection_probability is not None
-    ]
     return Labelled(
         id=number,
         request=request,
         labels={code: each.label for code, each in counted.items()},
         reviews={code: str(each.review_id) for code, each in counted.items()},
         reviewers={code: str(each.by) for code, each in counted.items()},
-        weight=1.0 / min(chances) if chances else 1.0,
+        chance=min(_chances(kept), default=None),
     )
+
+
+def _chances(reviews: Sequence[Review]) -> list[float]:
+    """The probabilities with which chance asked for these, of those that were made unseen."""
+    return [
+        each.selection_probability
+        for each in reviews
+        if each.purpose is Purpose.BLIND and each.selection_probability is not None
+    ]
 
 
 def _notes(snapshot: Snapshot, rows: Sequence[Labelled], conflicts: Sequence[Conflict]) -> list[str]:

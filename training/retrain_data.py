@@ -44,17 +44,17 @@ class Assembled:
 
 
 def reviewed(labels: Labels, taxonomy: Taxonomy) -> Dataset:
-    """The labelled requests of a snapshot, by present codes of labels, weighted where chance chose them."""
+    """The labelled requests of a snapshot, by present codes of labels, and which of them chance took."""
     rows = labels.rows
     codes = [code for code in taxonomy.fields if any(code in row.labels for row in rows)]
-    weights = tuple(row.weight for row in rows)
+    chances = tuple(row.chance for row in rows)
     return Dataset(
         requests=tuple(row.request for row in rows),
         labels={code: tuple(_label(row.labels, taxonomy, code) for row in rows) for code in codes},
         split=None,
         times=tuple(_nanoseconds(row.request.received_at) for row in rows),
-        weights=weights if set(weights) != {1.0} else None,
         reviewed=(True,) * len(rows),
+        chances=chances if any(chances) else None,
     )
 
 
@@ -189,6 +189,7 @@ def _beside(one: Dataset, two: Dataset) -> Dataset:
     codes = [*one.labels, *(code for code in two.labels if code not in one.labels)]
     split = None if one.split is None or two.split is None else one.split + two.split
     weighted = one.weights is not None or two.weights is not None
+    by_chance = one.chances is not None or two.chances is not None
     return Dataset(
         requests=one.requests + two.requests,
         labels={code: _column(one, code) + _column(two, code) for code in codes},
@@ -196,6 +197,7 @@ def _beside(one: Dataset, two: Dataset) -> Dataset:
         times=(one.times or (0,) * len(one)) + (two.times or (0,) * len(two)),
         weights=_filled(one.weights, one, 1.0) + _filled(two.weights, two, 1.0) if weighted else None,
         reviewed=_flags(one) + _flags(two),
+        chances=_chances(one) + _chances(two) if by_chance else None,
     )
 
 
@@ -209,6 +211,10 @@ def _filled(given: tuple[float, ...] | None, dataset: Dataset, otherwise: float)
 
 def _flags(dataset: Dataset) -> tuple[bool, ...]:
     return (False,) * len(dataset) if dataset.reviewed is None else dataset.reviewed
+
+
+def _chances(dataset: Dataset) -> tuple[float | None, ...]:
+    return (None,) * len(dataset) if dataset.chances is None else dataset.chances
 
 
 def _label(labels: Mapping[str, str], taxonomy: Taxonomy, code: str) -> str | None:

@@ -6,7 +6,8 @@ they need no correction (fixed-sequence testing; Angelopoulos et al. 2021, Learn
 many answers is tested alone. Which cutoffs are tested depends on confidences alone, never on the truth.
 
 Rows that say the same thing are no independent evidence: bounds count Kish's effective number of rows,
-(sum of w)^2 / sum of w^2 over groups of w duplicates, as Korn and Graubard (1998) do for surveys.
+(sum of w)^2 / sum of w^2 over groups of w duplicates, as Korn and Graubard (1998) do for surveys; where rows
+weigh differently, w is what the rows of a group weigh together, and precision is the weighted share.
 """
 
 from __future__ import annotations
@@ -29,15 +30,27 @@ STEPS = 100
 @dataclass(frozen=True, kw_only=True)
 class Claims:
     """Answers that can be checked: for each row the label said, its calibrated probability, whether it was
-    right, and the duplicate group of the row."""
+    right, and the duplicate group of the row. weights: for how many requests each row stands, None for as
+    many each."""
 
     said: NDArray[np.str_]
     confidence: NDArray[np.float64]
     right: NDArray[np.bool_]
     groups: NDArray[np.int64]
+    weights: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.said)
+
+    @property
+    def weight(self) -> NDArray[np.float64]:
+        """What each row weighs."""
+        return np.ones(len(self)) if self.weights is None else self.weights
+
+    @property
+    def precision(self) -> float:
+        """The weighted share that is right; there must be a row."""
+        return float((self.weight * self.right).sum() / self.weight.sum())
 
     def where(self, chosen: NDArray[np.bool_]) -> Claims:
         """The claims of some rows."""
@@ -46,6 +59,7 @@ class Claims:
             confidence=self.confidence[chosen],
             right=self.right[chosen],
             groups=self.groups[chosen],
+            weights=None if self.weights is None else self.weights[chosen],
         )
 
 
@@ -82,26 +96,37 @@ def guarantee(stages: Sequence[Stage], asked: Asked, *, data_hash: str, reviewed
     does not hold the target together, the labels of step 3 get a cutoff of their rows together instead.
     """
     told: dict[str, LabelGuarantee] = {}
-    waiting, right = np.ones(len(stages[0].claims), dtype=bool), np.zeros(len(stages[0].claims), dtype=bool)
+    rows = stages[0].claims
+    waiting = np.ones(len(rows), dtype=bool)
     each = replace(asked, risk=asked.risk / len(stages))
     for stage in stages:
         found = _stage(stage.claims.where(waiting), stage.labels, each)
         told |= found
-        cutoffs = {label: one.cutoff for label, one in found.items()}
-        now = waiting & reached(stage.claims, cutoffs)
-        right, waiting = np.where(now, stage.claims.right, right), waiting & ~now
-    automatic = replace(stages[0].claims, right=right).where(~waiting)
+        waiting &= ~reached(stage.claims, {label: one.cutoff for label, one in found.items()})
+    automatic = answered(stages, {label: one.cutoff for label, one in told.items()})
     return Guarantee(
         target=asked.target,
-        rows=len(waiting),
-        coverage=len(automatic) / len(waiting) if len(waiting) else 0.0,
-        precision=float(automatic.right.mean()) if len(automatic) else None,
+        rows=len(rows),
+        coverage=float(automatic.weight.sum() / rows.weight.sum()) if len(rows) else 0.0,
+        precision=automatic.precision if len(automatic) else None,
         lower_bound=bound(automatic, risk=asked.risk) if len(automatic) else None,
         labels=told,
         data_hash=data_hash,
         reviewed=reviewed,
         confidence=1 - asked.risk,
     )
+
+
+def answered(stages: Sequence[Stage], cutoffs: Mapping[str, float | None]) -> Claims:
+    """The rows that are automatic under cutoffs, each with the answer of the first stage that gives one."""
+    rows = stages[0].claims
+    said, right, waiting = rows.said, rows.right, np.ones(len(rows), dtype=bool)
+    for stage in stages:
+        own = {label: cutoffs.get(label) for label in stage.labels}
+        now = waiting & reached(stage.claims, own)
+        said, right = np.where(now, stage.claims.said, said), np.where(now, stage.claims.right, right)
+        waiting &= ~now
+    return replace(rows, said=said, right=right).where(~waiting)
 
 
 def _stage(claims: Claims, labels: Sequence[str], asked: Asked) -> dict[str, LabelGuarantee]:
@@ -123,12 +148,13 @@ def _stage(claims: Claims, labels: Sequence[str], asked: Asked) -> dict[str, Lab
 def cutoff(claims: Claims, *, target: float, risk: float) -> float | None:
     """The lowest confidence down to which every tested cutoff holds the target; None where none does."""
     order = np.argsort(-claims.confidence, kind="stable")
-    confidence, groups = claims.confidence[order], claims.groups[order]
-    right, effective = np.cumsum(claims.right[order]), _effective(groups)
+    confidence, weight = claims.confidence[order], claims.weight[order]
+    precision = np.cumsum(weight * claims.right[order]) / np.cumsum(weight)
+    effective = _effective(claims.groups[order], weight)
     found = None
     for place in _places(confidence, effective, target=target, risk=risk):
         n = effective[place]
-        if lower_bound(right[place] / (place + 1) * n, n, risk=risk) < target:
+        if lower_bound(precision[place] * n, n, risk=risk) < target:
             break
         found = float(confidence[place])
     return found
@@ -150,8 +176,13 @@ def upper_bound(right: float, n: float, *, risk: float) -> float:
 
 def bound(claims: Claims, *, risk: float) -> float:
     """The lower bound of the precision of claims, duplicates counted as one piece of evidence."""
-    n = float(_effective(claims.groups)[-1])
-    return lower_bound(float(claims.right.mean()) * n, n, risk=risk)
+    n = effective_rows(claims)
+    return lower_bound(claims.precision * n, n, risk=risk)
+
+
+def effective_rows(claims: Claims) -> float:
+    """Kish's effective number of rows."""
+    return float(_effective(claims.groups, claims.weight)[-1]) if len(claims) else 0.0
 
 
 def reached(claims: Claims, cutoffs: Mapping[str, float | None]) -> NDArray[np.bool_]:
@@ -197,14 +228,15 @@ def _places(
     return [int(end) for end in np.unique(ends)]
 
 
-def _effective(groups: NDArray[np.int64]) -> NDArray[np.float64]:
+def _effective(groups: NDArray[np.int64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """Kish's effective number of rows of each prefix."""
     order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    before = np.empty(len(groups))  # how many rows of its group each row follows
-    before[order] = np.arange(len(groups)) - np.repeat(starts, np.diff(np.append(starts, len(groups))))
-    squares = 2 * before + 1
-    return np.asarray(np.arange(1, len(groups) + 1) ** 2 / np.cumsum(squares), dtype=np.float64)
+    sums = np.cumsum(weight[order]) - weight[order]
+    before = np.empty(len(groups))  # what the rows of its group before each row weigh
+    before[order] = sums - np.repeat(sums[starts], np.diff(np.append(starts, len(groups))))
+    squares = np.cumsum(2 * before * weight + weight**2)
+    return np.asarray(np.cumsum(weight) ** 2 / squares, dtype=np.float64)
 
 
 def _own_cutoffs(claims: Claims, labels: Sequence[str], asked: Asked) -> dict[str, float | None]:
@@ -237,8 +269,8 @@ def _worse(claims: Claims, label: str, found: float | None, asked: Asked) -> boo
     mine = claims.where(reached(claims, {label: found}))
     if not len(mine):
         return False
-    n = float(_effective(mine.groups)[-1])
-    return upper_bound(float(mine.right.mean()) * n, n, risk=asked.risk) < asked.target
+    n = effective_rows(mine)
+    return upper_bound(mine.precision * n, n, risk=asked.risk) < asked.target
 
 
 def _holds(claims: Claims, cutoffs: Mapping[str, float | None], asked: Asked) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.loop.ground import FIELD, Ground
-from experiments.loop.orders import ORDERS
+from experiments.loop.orders import BLIND, ORDERS, WEIGHTED
 from experiments.loop.reviewers import REVIEWERS
 from features.bundle import TriageModel
 from training.coldstart import cold_start
@@ -22,6 +22,8 @@ from training.fit import fit
 
 BATCH, REVIEWS = 125, 1000
 """Reviews of a batch, and by how many of them all requests have come in, evenly."""
+DRAWN = 25
+"""Reviews of a batch that chance takes, of the requests that came in since the batch before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +48,10 @@ class Point:
 
     chosen, said: the requests of the last batch by position, and their labels. outside: how many of these
     the model before called out of its scope. agreed: the share of them whose shown label was said. known:
-    labels that any review gave so far. rows: of the test. coverage: the share of them that reach a cutoff
-    for 0.95 fitted out of fold; right_alone: how many of these are right, None without any. right: each
-    test row's rightness, packed bits in base64. seconds: of processor, for choosing, fitting and measuring.
+    labels that any review gave so far. drawn: those of `chosen` that chance took. rows: of the test.
+    coverage: the share of them that reach a cutoff for 0.95 fitted out of fold; right_alone: how many of
+    these are right, None without any. right: each test row's rightness, packed bits in base64. seconds: of
+    processor, for choosing, fitting and measuring.
     """
 
     set: str
@@ -68,6 +71,7 @@ class Point:
     ece: float
     right: str
     seconds: float
+    drawn: list[int] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -94,14 +98,16 @@ def points(ground: Ground, course: Course, done: Sequence[Point]) -> Iterator[Po
     """The points of a course that are not done yet, in their order."""
     chosen = [i for each in done for i in each.chosen]
     said = [label for each in done for label in each.said]
+    drawn = {i for each in done for i in each.drawn}
     model: TriageModel | None = None
     for size in course.sizes[len(done) :]:
         started, told = time.process_time(), _NOTHING
         if size:
-            model = model or _model(ground, chosen, said, seed=course.seed)
+            model = model or _model(ground, course, chosen, said, drawn=drawn)
             told = _reviewed(ground, course, model, without=chosen, size=size)
             chosen, said = [*chosen, *told.chosen], [*said, *told.said]
-        model = _model(ground, chosen, said, seed=course.seed)
+            drawn |= set(told.drawn)
+        model = _model(ground, course, chosen, said, drawn=drawn)
         yield Point(
             **_names(course),
             reviews=size,
@@ -120,21 +126,29 @@ class _Batch:
     said: list[str]
     outside: int
     agreed: float | None
+    drawn: list[int]
 
 
-_NOTHING = _Batch(chosen=[], said=[], outside=0, agreed=None)
+_NOTHING = _Batch(chosen=[], said=[], outside=0, agreed=None, drawn=[])
 
 
 def _names(course: Course) -> dict[str, Any]:
     return {"set": course.set, "order": course.order, "reviewers": course.reviewers, "seed": course.seed}
 
 
-def _model(ground: Ground, chosen: Sequence[int], said: Sequence[str], *, seed: int) -> TriageModel:
+def _model(
+    ground: Ground, course: Course, chosen: Sequence[int], said: Sequence[str], *, drawn: Collection[int]
+) -> TriageModel:
     """What the reviews so far make, all of them learnt from; names of labels alone without any."""
     if not chosen:
-        return cold_start(ground.taxonomy, encoder=ground.encoder, seed=seed)
+        return cold_start(ground.taxonomy, encoder=ground.encoder, seed=course.seed)
     rows = replace(ground.open.rows(chosen), labels={FIELD: tuple(said)}, reviewed=(True,) * len(chosen))
-    return fit(rows, ground.taxonomy, encoder=ground.encoder, seed=seed)
+    if drawn:
+        share = DRAWN * REVIEWS / BATCH / len(ground.open)
+        rows = replace(rows, chances=tuple(share if i in drawn else None for i in chosen))
+    if course.order == WEIGHTED:
+        rows = replace(rows, weights=tuple(1 / each if each else 1.0 for each in rows.chances or ()))
+    return fit(rows, ground.taxonomy, encoder=ground.encoder, seed=course.seed)
 
 
 def _reviewed(
@@ -147,7 +161,10 @@ def _reviewed(
     if course.order == "random":  # nothing of the model has a say, so only what is taken need be predicted
         waiting = random.permutation(waiting)[: size - len(taken)].tolist()
     predicted = model.predict([ground.open.requests[i] for i in waiting])
-    first = ORDERS[course.order](model, predicted, random)[: size - len(taken)]
+    drawn = _by_chance(ground, course, size=size)
+    order = ORDERS[course.order](model, predicted, random)
+    order = [*(i for i in order if waiting[i] in drawn), *(i for i in order if waiting[i] not in drawn)]
+    first = order[: size - len(taken)]
     shown = [predicted[i].fields[FIELD].label for i in first]
     truth = [str(ground.open.labels[FIELD][waiting[i]]) for i in first]
     labels = list(ground.taxonomy.field(FIELD).codes)
@@ -157,7 +174,18 @@ def _reviewed(
         said=said,
         outside=sum(predicted[i].out_of_scope for i in first),
         agreed=float(np.mean([one == other for one, other in zip(said, shown, strict=True)])),
+        drawn=sorted(drawn),
     )
+
+
+def _by_chance(ground: Ground, course: Course, *, size: int) -> set[int]:
+    """What chance takes of the requests that came in since the batch before, whatever is in them."""
+    if course.order not in (BLIND, WEIGHTED):
+        return set()
+    before = set(ground.arrived((size - BATCH) / REVIEWS, seed=course.seed))
+    new = [i for i in ground.arrived(size / REVIEWS, seed=course.seed) if i not in before]
+    random = np.random.default_rng([course.seed, size, 1])
+    return set(random.choice(new, DRAWN, replace=False).tolist())
 
 
 def _figures(ground: Ground, model: TriageModel) -> dict[str, Any]:

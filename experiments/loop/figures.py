@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.loop.course import Point
+from experiments.loop.orders import WEIGHTED
 from training.report.charts import Line, Plot, plot, shares
 from training.report.page import standalone
 
@@ -18,12 +19,14 @@ Figure = Callable[[Point], float]
 
 
 def draw(points: Sequence[Point], folder: Path) -> list[Path]:
-    """Write SET-accuracy.svg and SET-coverage.svg, by order, and SET-reviewers.svg; the files."""
+    """Write SET-accuracy.svg and SET-coverage.svg, by order, and SET-reviewers.svg; the files. What is
+    weighed as the product does not is left to the tables."""
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for name in dict.fromkeys(each.set for each in points):
         own = [each for each in points if each.set == name]
-        orders = {way: [each for each in _faultless(own) if each.order == way] for way in _ways(own, "order")}
+        ways = [way for way in _ways(own, "order") if way != WEIGHTED]  # a drawing tells four lines apart
+        orders = {way: [each for each in _faultless(own) if each.order == way] for way in ways}
         first = [each for each in own if each.order == "queue" and each.seed == 0]
         people = {way: [each for each in first if each.reviewers == way] for way in _ways(first, "reviewers")}
         charts = {

@@ -43,7 +43,16 @@ def by_chance(model: TriageModel, said: Sequence[Prediction], random: np.random.
     return _sorted([0.0] * len(said), random)
 
 
-ORDERS: dict[str, Order] = {"queue": by_queue, "uncertainty": by_confidence, "random": by_chance}
+BLIND, WEIGHTED = "blind", "blind_weighted"
+"""The orders in which some of each batch are taken by chance, the others as the queue has them. Where heads
+are fitted all weigh alike, as the product has it, or those of chance the inverse of their probability."""
+ORDERS: dict[str, Order] = {
+    "queue": by_queue,
+    BLIND: by_queue,
+    WEIGHTED: by_queue,
+    "uncertainty": by_confidence,
+    "random": by_chance,
+}
 
 
 def _sorted(keys: Sequence[float], random: np.random.Generator) -> list[int]:

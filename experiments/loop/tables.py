@@ -17,6 +17,10 @@ COMPARED = (
     ("queue", 1000, "random", 1000),
     ("queue", 1000, "random", 1500),
     ("queue", 1000, "uncertainty", 1000),
+    ("blind", 1000, "queue", 1000),
+    ("blind", 1000, "random", 1000),
+    ("blind_weighted", 1000, "queue", 1000),
+    ("blind", 1000, "blind_weighted", 1000),
 )
 """An order after so many reviews, and the one it is set beside."""
 

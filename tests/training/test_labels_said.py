@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,9 +26,9 @@ def of(folder: Path, *reviews: Review) -> Labels:
 def test_confirmed_corrected_and_adjudicated_labels_count(tmp_path: Path) -> None:
     adjudicated = review("b", 3, purpose=Purpose.ADJUDICATION, reviewer="lea", labels={"type": "complaint"})
     found = of(tmp_path, review("a"), review("b"), adjudicated)
-    assert [(row.id, row.labels, row.weight) for row in found.rows] == [
-        ("a", {"type": "billing"}, 1.0),
-        ("b", {"type": "complaint"}, 1.0),
+    assert [(row.id, row.labels) for row in found.rows] == [
+        ("a", {"type": "billing"}),
+        ("b", {"type": "complaint"}),
     ]
     assert found.rows[1].reviewers == {"type": "lea"}
 
@@ -42,15 +43,23 @@ def test_a_grade_set_by_hand_never_becomes_a_label(tmp_path: Path) -> None:
     assert [row.id for row in found.rows] == ["b"]
 
 
-def test_a_blind_label_weighs_the_inverse_of_its_chance(tmp_path: Path) -> None:
+def test_a_blind_label_tells_by_what_chance_it_was_taken(tmp_path: Path) -> None:
     blind = review("a", purpose=Purpose.BLIND, shown=False, selection_probability=0.05)
-    assert of(tmp_path, blind).rows[0].weight == pytest.approx(20)
+    assert of(tmp_path, blind).rows[0].chance == 0.05
 
 
-def test_work_after_a_blind_review_counts_and_weighs_as_work(tmp_path: Path) -> None:
+def test_work_after_a_blind_review_counts_and_the_request_stays_one_that_chance_took(tmp_path: Path) -> None:
     blind = review("a", purpose=Purpose.BLIND, shown=False, selection_probability=0.05)
     found = of(tmp_path, blind, review("a", 3, labels={"type": "complaint"})).rows[0]
-    assert (found.labels, found.weight) == ({"type": "complaint"}, 1.0)
+    assert found.labels == {"type": "complaint"}
+    assert found.chance == 0.05, "else the requests that people saw otherwise later would be missing"
+
+
+def test_a_slice_of_all_is_by_chance_and_work_and_what_was_taken_back_are_not(tmp_path: Path) -> None:
+    blind: dict[str, Any] = {"purpose": Purpose.BLIND, "shown": False, "selection_probability": 1.0}
+    back = review("c", 3, labels={}, withdraws="c.2")
+    found = of(tmp_path, review("a", **blind), review("b"), review("c", **blind), back, review("c", 4)).rows
+    assert [(row.id, row.chance) for row in found] == [("a", 1.0), ("b", None), ("c", None)]
 
 
 def test_an_unresolved_conflict_is_left_out_and_listed(tmp_path: Path) -> None:

@@ -102,6 +102,18 @@ def test_weights_travel_and_the_base_data_weigh_one() -> None:
     assert (made.dataset.weights[0], made.dataset.weights[1]) == (1.0, 20.0)
 
 
+def test_the_rows_that_chance_took_stay_marked() -> None:
+    chances = tuple(1.0 if i % 2 else None for i in range(10))
+    given = replace(reviews(10), chances=chances)
+    made = assemble(Parts(base=dataset(["old"]), reviews=given), frozen=None, since=None).dataset
+    marked = {made.words[i] for i, chance in enumerate(made.chances or ()) if chance is not None}
+    assert marked == {f"review {i}" for i in range(1, 10, 2)}
+    assert made.weights is None
+    assert made.rows([2, 0]).chances == (1.0, None)
+    parts = Parts(base=dataset(["old"]), reviews=reviews(10))
+    assert assemble(parts, frozen=None, since=None).dataset.chances is None
+
+
 def test_nothing_left_to_learn_is_said() -> None:
     given = reviews(1)
     kept = frozen.chosen(given, [0], source="reviews", at=NOW, share=1)

@@ -41,8 +41,10 @@ def test_a_heavy_label_wins_over_a_light_one_on_the_same_texts() -> None:
     assert share(replace(given, weights=light), "complaint") < 0.1
 
 
-def test_weights_are_part_of_the_hash_of_the_data() -> None:
+def test_weights_and_chances_are_part_of_the_hash_of_the_data() -> None:
     assert replace(dataset(), weights=(2.0,) * 60).sha256 != dataset().sha256
+    some, others = (replace(dataset(), chances=(chance,) * 60).sha256 for chance in (0.05, 0.1))
+    assert len({dataset().sha256, some, others}) == 3
 
 
 def test_thresholds_say_that_they_are_of_reviewed_rows_only_where_there_are_enough() -> None:
@@ -61,3 +63,11 @@ def test_thresholds_say_that_they_are_of_reviewed_rows_only_where_there_are_enou
         guarantee = fitted.fields["type"].guarantee
         assert (guarantee.reviewed, guarantee.rows) == (reviewed, count if reviewed else 300)
         assert fitted.model.manifest.reviewed is reviewed
+
+
+def test_thresholds_rest_on_the_reviewed_rows_that_chance_took() -> None:
+    given = replace(dataset(400), reviewed=tuple(i < 300 for i in range(400)))
+    given = replace(given, chances=tuple(0.05 if i % 2 else None for i in range(400)))
+    made = fit_all(given, TAXONOMY, encoder=HashEncoder(), seed=0)
+    guarantee = made.model.manifest.guarantees["type"]
+    assert (guarantee["reviewed"], guarantee["drawn"]) == (True, 150)

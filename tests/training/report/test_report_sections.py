@@ -27,6 +27,15 @@ def test_what_it_would_do_alone_is_told_in_requests() -> None:
     assert "90.9% of the 44 handled alone were right, which meets the target of 90%" in told.sentences[3]
 
 
+def test_what_the_thresholds_rest_on_is_said() -> None:
+    for drawn, words in ((150, "Chance took all 150 of these"), (100, "Chance took 100 of them")):
+        made = replace(promise(0.9), drawn=drawn)
+        told = alone.section(measured(TRUTH, SAID, guarantee=made), EN).sentences
+        assert told[3].startswith(words)
+        assert str(drawn) in alone.section(measured(TRUTH, SAID, guarantee=made), Say("zh")).sentences[3]
+    assert not any("Chance" in sentence for sentence in alone.section(ROWS, EN).sentences)
+
+
 def test_a_target_that_is_missed_is_said() -> None:
     said = [answer("a", 0.95, threshold=0.9)] * 50
     told = alone.section(measured(TRUTH, said, guarantee=promise(0.9)), EN)

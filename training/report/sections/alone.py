@@ -67,6 +67,9 @@ def _promised(given: Measured, say: Say) -> list[str]:
             confidence=percent(promise.confidence, digits=0),
         )
     ]
+    if promise.drawn:
+        key = "alone_drawn" if promise.drawn == promise.rows else "alone_checked"
+        told.append(say(key, rows=f"{promise.rows:,}", drawn=f"{promise.drawn:,}"))
     if realised is not None:
         key = "alone_held" if realised >= promise.target else "alone_missed"
         told.append(

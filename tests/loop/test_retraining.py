@@ -1,4 +1,4 @@
-"""Retraining through the command line: what weighs, what is told to MLflow, and what a kill leaves behind."""
+"""Retraining through the command line: what counts, what is told to MLflow, and what a kill leaves behind."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from triage import triage
 pytestmark = pytest.mark.filterwarnings("ignore::Warning")  # MLflow's own, of its own libraries
 
 CHANCE = 0.02
-"""With which the blind requests were drawn: each stands for fifty."""
+"""With which the blind requests were drawn: each stands for fifty that came in."""
 LINES = 10
 
 
@@ -79,7 +79,7 @@ def retrained(home: Path, snapshot: Path, base_data: Path) -> TriageModel:
     return TriageModel.load(home / "models" / "triage" / str(version))
 
 
-def test_a_blind_row_weighs_what_it_stands_for(home: Path, tmp_path: Path) -> None:
+def test_a_blind_row_is_learnt_from_like_any_other(home: Path, tmp_path: Path) -> None:
     base_data = base(tmp_path / "base.csv")
     asked = [Request(text=f"zebra colour batch {number}") for number in range(500, 520)]
     sure = {}
@@ -88,8 +88,8 @@ def test_a_blind_row_weighs_what_it_stands_for(home: Path, tmp_path: Path) -> No
         model = retrained(home, snapshot, base_data)
         answers = [each.fields["type"].probabilities["complaint"] for each in model.predict(asked)]
         sure[blind] = sum(answers) / len(answers)
-    assert sure[True] > sure[False] + 0.2, sure
-    assert sure[True] > 0.5, sure
+    assert sure[True] == pytest.approx(sure[False])
+    assert 0.1 < sure[True] < 0.5, "ten of forty such rows say so"
     version = Registry(home=home).versions("triage")[0]
     client = mlflow.MlflowClient(tracking_uri=Registry(home=home).uri)
     (kept,) = client.get_run(version.run_id).inputs.dataset_inputs

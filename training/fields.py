@@ -94,10 +94,7 @@ def fit_field(
     """
     rows = dataset.labelled(field.code)
     given = _evidence(dataset, rows, field, features=features, groups=groups, seed=seed)
-    if extractor is not None:
-        given = replace(given, width=extractor.encoder.dimensions)
-        if not field.ordered:  # log loss is mostly the common labels', and the rare of an ordered field count
-            given = replace(given, gain=vector_share.choose(given, seed=seed).gain)
+    given = given if extractor is None else _gained(given, field, extractor, seed=seed)
     comparison = ordered.compare(given, seed=seed) if field.ordered else None
     weighted = comparison is not None and comparison.kept.weighted
     given, folded, names = _folded(given, field, comparison, extractor=extractor, seed=seed)
@@ -125,6 +122,13 @@ def fit_field(
         comparison=comparison,
         names=names,
     )
+
+
+def _gained(given: Evidence, field: Field, extractor: FeatureExtractor, *, seed: int) -> Evidence:
+    """The evidence with the weight of the vector chosen; as it is for an ordered field, since log loss is
+    mostly the common labels' and there the rare ones count."""
+    given = replace(given, width=extractor.encoder.dimensions)
+    return given if field.ordered else replace(given, gain=vector_share.choose(given, seed=seed).gain)
 
 
 def _head(given: Evidence, folded: Folded, found: Calibration, weights: Mapping[str, float]) -> Head:

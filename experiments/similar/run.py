@@ -55,8 +55,8 @@ class Encodes:
     reference: ModelReference = field(default_factory=lambda: ModelReference(name="benchmark", version="1"))
 
     def predict(self, requests: object) -> list[Prediction]:
-        """Nobody asks."""
-        raise NotImplementedError
+        """Raises NotImplementedError: a search predicts nothing, so whoever asks is at fault."""
+        raise NotImplementedError("the search asks for vectors alone")
 
 
 @dataclass(frozen=True)
